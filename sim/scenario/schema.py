@@ -1,0 +1,335 @@
+"""The scenario file as typed objects: every key, its unit, its bounds, what it means when left out.
+
+Durations, money and shares keep the units people typed (`_min`, `_usd`, `_share`); `sim.world` turns them
+into seconds, cents and marks. Reading, merging and the places of values are `load.py`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Part(BaseModel):
+    """A mapping of the file. Unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Sourced(Part):
+    """A number with where it comes from. A bare number in a file is read as one without a source."""
+
+    value: float
+    unit: str | None = None
+    source: str | list[str] | None = None
+    as_of: str | None = None
+    low: float | None = None
+    high: float | None = None
+    range_kind: Literal["ci95", "sites", "years", "judgement"] | None = None
+    reason: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, raw: Any) -> Any:
+        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            return {"value": raw}
+        if isinstance(raw, dict) and isinstance(raw.get("as_of"), (int, dt.date)):
+            return {**raw, "as_of": str(raw["as_of"])}
+        return raw
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Sourced:
+        low = self.value if self.low is None else self.low
+        high = self.value if self.high is None else self.high
+        if not low <= self.value <= high:
+            raise ValueError(f"low <= value <= high; got low {low:g}, value {self.value:g}, high {high:g}")
+        if self.source == "assumption" and not self.reason:
+            raise ValueError("an assumption says why: add reason: \"...\"")
+        return self
+
+
+def _within(low: float, high: float, what: str) -> Any:
+    def check(number: Sourced) -> Sourced:
+        for name in ("value", "low", "high"):
+            given = getattr(number, name)
+            if given is not None and not low <= given <= high:
+                raise ValueError(f"{what}; got {name} {given:g}")
+        return number
+
+    return AfterValidator(check)
+
+
+Amount = Annotated[Sourced, _within(0, 1e12, "a number of 0 or more")]
+Ratio = Annotated[Sourced, _within(0, 1e6, "a factor of 0 or more")]
+ShareOf = Annotated[Sourced, _within(0, 1, "a share between 0 and 1")]
+OddsRatio = Annotated[Sourced, _within(1e-4, 1e4, "an odds ratio above 0")]
+LogOddsOf = Annotated[Sourced, _within(-10, 10, "a shift of log odds between -10 and 10")]
+Coordinate = Annotated[Sourced, _within(-1e5, 1e5, "kilometres")]
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _days(raw: Any) -> Any:
+    """`all`, `mon-thu`, `fri-sun` or a list of day names, as day numbers (Monday 0)."""
+    if isinstance(raw, str):
+        if raw == "all":
+            return tuple(range(7))
+        ends = raw.split("-")
+        if len(ends) <= 2 and all(day in DAYS for day in ends):
+            first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
+            return tuple((first + k) % 7 for k in range((last - first) % 7 + 1))
+    elif isinstance(raw, (list, tuple)) and raw and all(day in DAYS for day in raw):
+        return tuple(sorted({DAYS.index(day) for day in raw}))
+    elif isinstance(raw, tuple) and all(isinstance(day, int) for day in raw):
+        return raw
+    raise ValueError("all, a range such as mon-thu, or a list such as [sat, sun]")
+
+
+def _clock(last: str) -> Any:
+    def check(raw: Any) -> Any:
+        if not isinstance(raw, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", raw) or raw > last:
+            raise ValueError(f"a time of day HH:MM, 00:00 to {last}")
+        return raw
+
+    return BeforeValidator(check)
+
+
+StartTime = Annotated[str, _clock("23:59")]
+EndTime = Annotated[str, _clock("24:00")]
+
+
+class Place(Part):
+    """Whose city, which money."""
+
+    population: int = Field(gt=0)
+    currency: str = "USD"
+    price_year: int | None = None
+    fiscal_year_starts: str = Field("07-01", pattern=r"^\d\d-\d\d$")
+
+
+class Run(Part):
+    """The time axis. The measured window opens after the warm-up and lasts `days`."""
+
+    begins: dt.date
+    warm_up_days: int = Field(28, ge=0, le=3650)
+    policy_starts: dt.date | None = None  # none: when the window opens
+    days: int = Field(365, ge=1, le=36500)
+    run_out_days: int = Field(30, ge=0, le=3650)
+    seed: int = Field(1, ge=0, lt=2**63)
+    replications: int = Field(20, ge=1, le=1_000_000)
+
+
+class Profile(Part):
+    """When calls come, as weights; only their shape counts."""
+
+    source: str | list[str] | None = None
+    attribution: str | None = None
+    hours: list[float] | None = Field(None, min_length=24, max_length=24)
+    weekdays: list[float] | None = Field(None, min_length=7, max_length=7)
+    hours_of_week: list[float] | None = Field(None, min_length=168, max_length=168)
+    months: list[float] | None = Field(None, min_length=12, max_length=12)
+
+
+class Demand(Part):
+    """How many calls, of which kinds, when."""
+
+    calls_per_year: Amount | None = None
+    calls_per_1000_per_year: Amount | None = None
+    mix: dict[str, ShareOf] = Field(default_factory=dict)
+    other_calls_per_year: Amount | None = None
+    other_calls_per_1000_per_year: Amount | None = None
+    scale: Ratio = Sourced(value=1.0)
+    profile: Profile | None = None  # none: even over the year
+    other_profile: Profile | None = None
+    day_effect_cv: Ratio = Sourced(value=0.0)
+
+
+class Duration(Part):
+    """The spread of a duration around its mean."""
+
+    family: Literal["fixed", "exponential", "lognormal", "gamma"] = "lognormal"
+    cv: Ratio = Sourced(value=1.0)  # ignored by fixed (0) and exponential (1)
+
+
+class Acuity(Part):
+    """Shares of low, middle and high acuity; they sum to one."""
+
+    low: ShareOf
+    middle: ShareOf
+    high: ShareOf
+
+
+class CallType(Part):
+    """One kind of call."""
+
+    person: bool = True  # false: ordinary police work, no outcome row
+    priorities: dict[Literal[1, 2, 3, 4], ShareOf] = Field(default_factory=dict)
+    weapon_share: ShareOf = Sourced(value=0.0)
+    medical_need_share: ShareOf = Sourced(value=0.0)
+    violence_risk_share: ShareOf = Sourced(value=0.0)
+    acuity: Acuity | None = None
+    on_scene_min: Amount | None = None  # none: the responder's own, times on_scene_factor
+    on_scene_factor: Ratio = Sourced(value=1.0)
+    on_scene_spread: Duration = Duration()
+    patience_min: Amount | None = None  # mean, exponential; none: waits for ever; 0: leaves unless answered at once
+
+
+class Zone(Part):
+    """A part of the city. `x_km`, `y_km`: centroid. `demand_weight`: calls per resident, relative."""
+
+    population: int = Field(ge=0)
+    x_km: Coordinate | None = None
+    y_km: Coordinate | None = None
+    demand_weight: Ratio = Sourced(value=1.0)
+
+
+class Bands(Part):
+    """Factors on travel time by part of day: 0-6, 6-12, 12-18, 18-24 h."""
+
+    night: Ratio = Sourced(value=1.0)
+    morning: Ratio = Sourced(value=1.0)
+    afternoon: Ratio = Sourced(value=1.0)
+    evening: Ratio = Sourced(value=1.0)
+
+
+class Travel(Part):
+    """Expected travel. One of three: `median_min` (and p90) everywhere, a `table_min` by zones, or `speed_kmh` over centroids."""
+
+    median_min: Amount | None = None
+    p90_min: Amount | None = None
+    table_min: dict[str, dict[str, Amount]] | None = None
+    speed_kmh: Amount | None = None
+    detour_factor: Ratio = Sourced(value=1.3)
+    within_zone_min: Amount | None = None
+    p90_over_median: Ratio = Sourced(value=1.0)  # spread around the expected, where no p90_min is given
+    minimum_min: Amount = Sourced(value=0.0)
+    bands: Bands = Bands()
+
+
+class Shift(Part):
+    """Hours of `posts` equal places. `start` after `end` passes midnight."""
+
+    days: Annotated[tuple[int, ...], BeforeValidator(_days)]
+    start: StartTime
+    end: EndTime
+    posts: int = Field(1, ge=0, le=10_000)
+
+
+DECISIONS = ("contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d")
+Decision = Literal[
+    "contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d"
+]
+
+
+class Responder(Part):
+    """A kind of unit. Its file in `scenarios/responders/` gives the defaults; a scenario gives shifts and differences."""
+
+    title: str
+    crew: dict[Literal["officer", "cit_officer", "clinician", "medic", "peer"], int]
+    transports: bool
+    takes: list[str] | Literal["all", "people"] = "all"  # a programme's remit, where it has one, counts instead
+    never_if: list[Literal["weapon", "medical_need", "violence_risk"]] = Field(default_factory=list)
+    turnout_min: Amount = Sourced(value=0.0)
+    on_scene_min: Amount = Sourced(value=0.0)
+    paperwork_min: Amount = Sourced(value=0.0)
+    ambulance_wait_min: Amount = Sourced(value=0.0)
+    unavailable_share: ShareOf = Sourced(value=0.0)
+    relief_factor: Ratio = Sourced(value=1.0)
+    home: str = "spread"  # a zone, or spread over all
+    shifts: dict[str, Shift] = Field(default_factory=dict)
+    effects: dict[Literal["matched", "adverse"], dict[Decision, OddsRatio]] = Field(default_factory=dict)
+
+
+class Programme(Part):
+    """What pays for responder types, and which calls they take."""
+
+    units: list[str]
+    takes: list[str] | Literal["people"]
+    never_if: list[Literal["weapon", "medical_need", "violence_risk"]] = Field(default_factory=list)
+    paid_by: dict[str, Literal["first", "rest"] | Amount] = Field(default_factory=lambda: {"city": "rest"})
+    one_time_usd: dict[str, Amount] = Field(default_factory=dict)
+
+
+class Policy(Part):
+    """Which dispatch policy, with its own parameters beside the name."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    name: str
+
+
+class Outcomes(Part):
+    """What becomes of people: police as the reference, and when nobody comes.
+
+    `reference` and `nobody` hold P(yes) of each decision, for `all` types and by type (which counts more).
+    `acuity_log_odds` shifts every harsh decision for middle and high against low.
+    """
+
+    model: str = "logit"
+    params: dict[str, float] = Field(default_factory=dict)
+    reference: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)
+    nobody: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)
+    acuity_log_odds: dict[Literal["middle", "high"], LogOddsOf] = Field(default_factory=dict)
+
+
+class Facility(Part):
+    """A door people are brought to. Places are not counted yet: every door that is open takes everybody."""
+
+    kind: Literal["ed", "crisis_centre", "jail"]
+    zone: str | None = None
+    open: str = Field("00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
+    handover_min: Amount
+    handover_spread: Duration = Duration()
+
+
+class Observed(Part):
+    """A total from the user's own records: set beside the simulated figure, never fitted to."""
+
+    value: float
+    of: str | None = None  # a programme, where the metric is by programme and there are several
+    unit: str | None = None
+    source: str | list[str] | None = None
+    as_of: str | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, raw: Any) -> Any:
+        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            return {"value": raw}
+        if isinstance(raw, dict) and isinstance(raw.get("as_of"), (int, dt.date)):
+            return {**raw, "as_of": str(raw["as_of"])}
+        return raw
+
+
+def _effects(raw: Any) -> Any:
+    return "null" if raw is None else raw
+
+
+class Scenario(Part):
+    """A whole scenario, merged and checked. Mappings of rows are maps with names; order never counts."""
+
+    name: str
+    question: str | None = None
+    why: str | None = None
+    note: str | None = None
+    plugins: list[str] = Field(default_factory=list)
+    place: Place
+    run: Run
+    demand: Demand
+    types: dict[str, CallType]
+    zones: dict[str, Zone] = Field(default_factory=dict)  # empty: one zone, "town"
+    travel: Travel
+    responders: dict[str, Responder]
+    programmes: dict[str, Programme] = Field(default_factory=dict)
+    policy: Policy
+    effects: Annotated[Literal["matched", "null", "adverse"], BeforeValidator(_effects)] = "matched"
+    outcomes: Outcomes = Outcomes()
+    facilities: dict[str, Facility] = Field(default_factory=dict)
+    rates: dict[str, Amount] = Field(default_factory=dict)
+    payers: dict[str, str] = Field(default_factory=dict)  # cost item -> who pays it
+    observed: dict[str, Observed] = Field(default_factory=dict)

@@ -1,0 +1,173 @@
+"""Every column there is: name, type, unit, meaning, and whether a dispatch centre can see it.
+
+Row classes are the only definition of an entity. Their annotations give mypy its `int`, numba its record
+type, the readable engine its objects and Mesa agents their base; files, checks and the documentation read
+the same lines. Null is -1 everywhere; there is no NaN in an integer column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_args, get_type_hints
+
+import numpy as np
+
+FORMAT_VERSION = 1  # of the ledger and of results folders
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds. `type` is a NumPy type string."""
+
+    type: str
+    unit: str
+    meaning: str
+
+
+
+I1 = "i1"
+I4 = "i4"
+I8 = "i8"
+
+
+@dataclass(eq=False)
+class CallRow:
+    """A call for service, as a dispatch centre knows it. Rows of one world are in order of `received_s`."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the call")]
+    stream: Annotated[int, Column(I8, "hash", "stream of its random identity: hash of type and zone")]
+    number: Annotated[int, Column(I4, "count", "number of the call within its stream")]
+    received_s: Annotated[int, Column(I8, "s", "when the centre received it, since the scenario's first midnight")]
+    type: Annotated[int, Column(I4, "row", "call type")]
+    zone: Annotated[int, Column(I4, "row", "zone of the person")]
+    priority: Annotated[int, Column(I1, "1-4", "1 is the most urgent")]
+    flags: Annotated[int, Column(I1, "bits", "1 weapon, 2 medical need, 4 violence risk")]
+    status: Annotated[int, Column(I1, "code", "where the call stands (lifecycle.CALL_*)")] = 0
+    stamp: Annotated[int, Column(I4, "count", "number of its present phase; events of older phases are void")] = 0
+    unit: Annotated[int, Column(I4, "row", "unit assigned, -1 none")] = -1
+    responder: Annotated[int, Column(I4, "row", "responder type first on scene, -1 none")] = -1
+    cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the call")] = -1
+    disposition: Annotated[int, Column(I1, "code", "how it ended (lifecycle.Disposition), -1 not yet")] = -1
+
+
+@dataclass(eq=False)
+class LuckRow:
+    """What nobody at the centre can know of a call. Drawn before the first dispatch, addressed, never re-drawn."""
+
+    patience_s: Annotated[int, Column(I8, "s", "seconds it stays queued before the caller gives up, -1 for ever")]
+    acuity: Annotated[int, Column(I1, "0-2", "how severe the crisis is: low, middle, high")]
+    travel_ppm: Annotated[int, Column(I8, "ppm", "traffic: realised travel over expected")]
+    on_scene_ppm: Annotated[int, Column(I8, "ppm", "realised time on scene over the mean of type and responder")]
+    handover_ppm: Annotated[int, Column(I8, "ppm", "realised hand-over time over the mean of the door")]
+    contact_mark: Annotated[int, Column(I8, "mark", "decides whether the person is met")]
+    medical_mark: Annotated[int, Column(I8, "mark", "decides whether medical care is needed")]
+    arrest_mark: Annotated[int, Column(I8, "mark", "decides arrest")]
+    hold_mark: Annotated[int, Column(I8, "mark", "decides an involuntary hold")]
+    ed_mark: Annotated[int, Column(I8, "mark", "decides a voluntary way to the ED")]
+    crisis_centre_mark: Annotated[int, Column(I8, "mark", "decides a visit to the crisis centre")]
+    referral_mark: Annotated[int, Column(I8, "mark", "decides a referral with warm hand-off")]
+    force_mark: Annotated[int, Column(I8, "mark", "decides use of force")]
+    later_ed_mark: Annotated[int, Column(I8, "mark", "decides a later ED visit: 72 hours, 30 days")]
+
+
+@dataclass(eq=False)
+class UnitRow:
+    """A crewed thing that can be sent. One row a post; it comes and goes with its shifts."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the unit")]
+    responder: Annotated[int, Column(I4, "row", "responder type")]
+    home_zone: Annotated[int, Column(I4, "row", "where its shifts begin")]
+    zone: Annotated[int, Column(I4, "row", "last known zone")]
+    status: Annotated[int, Column(I1, "code", "what it is doing (lifecycle.Status)")] = 0
+    call: Annotated[int, Column(I4, "row", "call it is assigned to, -1 none")] = -1
+    stamp: Annotated[int, Column(I4, "count", "number of the one event it awaits; older ones are void")] = 0
+    assignments: Annotated[int, Column(I4, "count", "assignments so far")] = 0
+    idle_since_s: Annotated[int, Column(I8, "s", "when it last became idle")] = 0
+    due_s: Annotated[int, Column(I8, "s", "when the thing it does now ends")] = 0
+    paperwork_owed_s: Annotated[int, Column(I8, "s", "paperwork left over from the last shift")] = 0
+    is_rostered: Annotated[int, Column(I1, "0/1", "1 between shift start and rostered shift end")] = 0
+    facility: Annotated[int, Column(I4, "row", "facility it is heading for or standing at, -1 none")] = -1
+    cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the unit")] = -1
+
+
+@dataclass(eq=False)
+class ResponderRow:
+    """A responder type, as rules see it."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the responder type")]
+    programme: Annotated[int, Column(I4, "row", "programme that pays for it, -1 none")]
+    has_officer: Annotated[int, Column(I1, "0/1", "1 if its crew has a police officer")]
+    has_clinician: Annotated[int, Column(I1, "0/1", "1 if its crew has a clinician")]
+    has_medic: Annotated[int, Column(I1, "0/1", "1 if its crew has a paramedic or EMT")]
+    transports: Annotated[int, Column(I1, "0/1", "1 if it drives people itself, 0 if it waits for an ambulance")]
+    turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route")]
+    paperwork_s: Annotated[int, Column(I8, "s", "out of service after each contact")]
+    ambulance_wait_s: Annotated[int, Column(I8, "s", "wait on scene for an ambulance, where it does not transport")]
+    is_rostered: Annotated[int, Column(I1, "0/1", "1 if any post of it is ever on the roster")]
+
+
+@dataclass(eq=False)
+class FacilityRow:
+    """A door a person can be brought to."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the facility")]
+    kind: Annotated[int, Column(I1, "code", "0 ED, 1 crisis centre, 2 jail booking")]
+    zone: Annotated[int, Column(I4, "row", "zone it stands in")]
+    opens_s: Annotated[int, Column(I8, "s", "second of the day it opens")]
+    closes_s: Annotated[int, Column(I8, "s", "second of the day it closes; 86,400 with opens 0 is always open")]
+    handover_s: Annotated[int, Column(I8, "s", "mean hand-over time")]
+
+
+@dataclass(eq=False)
+class ShiftRow:
+    """One unit's rostered hours on one day, whether or not somebody came. Nothing but `staffed` is luck."""
+
+    unit: Annotated[int, Column(I4, "row", "unit")]
+    start_s: Annotated[int, Column(I8, "s", "rostered start")]
+    end_s: Annotated[int, Column(I8, "s", "rostered end")]
+    staffed: Annotated[int, Column(I1, "0/1", "0 if the crew was absent")]
+
+
+@dataclass(eq=False)
+class DutyRow:
+    """An unbroken stretch of staffed shifts of one unit: what an engine plays."""
+
+    unit: Annotated[int, Column(I4, "row", "unit")]
+    start_s: Annotated[int, Column(I8, "s", "on duty from")]
+    end_s: Annotated[int, Column(I8, "s", "off duty from, if not on a call")]
+
+
+@dataclass(eq=False)
+class LedgerRow:
+    """A thing that happened. The only output of an engine. 24 bytes a row."""
+
+    t_s: Annotated[int, Column(I8, "s", "when, since the scenario's first midnight")]
+    call: Annotated[int, Column(I4, "row", "call concerned, -1 none")]
+    unit: Annotated[int, Column(I4, "row", "unit concerned, -1 none")]
+    cause: Annotated[int, Column(I4, "row", "earlier ledger row that led to this one, -1 none")]
+    event: Annotated[int, Column(I1, "code", "what (lifecycle.Event)")]
+    status_from: Annotated[int, Column(I1, "code", "unit's status before, or the call's where there is no unit")]
+    status_to: Annotated[int, Column(I1, "code", "status after")]
+    disposition: Annotated[int, Column(I1, "code", "how the call ended, on the row that ends it; -1 elsewhere")]
+
+
+def columns(row_class: type) -> dict[str, Column]:
+    """Name to column, in order."""
+    hints = get_type_hints(row_class, include_extras=True)
+    return {f.name: get_args(hints[f.name])[1] for f in fields(row_class)}
+
+
+def dtype_of(row_class: type) -> np.dtype[Any]:
+    """The packed record type of a row class, little-endian."""
+    return np.dtype([(name, "<" + c.type) for name, c in columns(row_class).items()], align=True)
+
+
+def rows_to_array(rows: list[Any], row_class: type) -> np.ndarray[Any, Any]:
+    """Objects to records, column order kept."""
+    names = list(columns(row_class))
+    return np.array([tuple(getattr(row, name) for name in names) for row in rows], dtype=dtype_of(row_class))
+
+
+def array_to_rows(array: np.ndarray[Any, Any], row_class: type) -> list[Any]:
+    """Records to plain objects, for engines that play with objects."""
+    return [row_class(*record) for record in array.tolist()]
