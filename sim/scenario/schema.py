@@ -281,7 +281,6 @@ class Facility(Part):
     zone: str | None = None
     open: str = Field("00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
     handover_min: Amount
-    handover_spread: Duration = Duration()
 
 
 class Observed(Part):
@@ -330,6 +329,7 @@ class Scenario(Part):
     effects: Annotated[Literal["matched", "null", "adverse"], BeforeValidator(_effects)] = "matched"
     outcomes: Outcomes = Outcomes()
     facilities: dict[str, Facility] = Field(default_factory=dict)
+    handover_spread: Duration = Duration()  # one for all doors: it is the call's luck
     rates: dict[str, Amount] = Field(default_factory=dict)
     payers: dict[str, str] = Field(default_factory=dict)  # cost item -> who pays it
     observed: dict[str, Observed] = Field(default_factory=dict)
