@@ -1,0 +1,99 @@
+"""Who may use whom: rooms import downward only, and each library lives in the rooms that need it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import SIM, name_of, python_files, tree_of
+
+GROUND = {"errors", "keys", "registry", "tables"}
+TOWN = GROUND | {"rules", "policies", "outcomes", "scenario", "world"}
+MAY_USE = {  # room -> rooms it may import; a room may always import itself
+    "errors": set(),
+    "keys": set(),
+    "tables": {"errors"},
+    "registry": {"errors"},
+    "screen": set(),
+    "rules": {"tables"},
+    "policies": {"registry", "rules", "tables"},
+    "outcomes": {"registry", "rules", "tables"},
+    "scenario": GROUND | {"rules", "policies", "outcomes"},
+    "world": TOWN - {"world"},
+    "engines": TOWN - {"scenario"},
+    "measure": TOWN | {"screen"},
+    "study": TOWN | {"screen", "engines", "measure"},
+    "extend": TOWN - {"scenario", "world"},
+    "contract": TOWN | {"engines", "measure"},
+}
+MAY_IMPORT = {  # library -> the only files and folders it may appear in
+    "simpy": ["sim/engines/readable.py", "sim/engines/agents.py"],
+    "mesa": ["sim/engines/readable.py", "sim/engines/agents.py"],
+    "numba": ["sim/engines/compiled.py", "sim/engines/pointer.py"],
+    "ruamel": ["sim/scenario/"],
+    "pydantic": ["sim/scenario/"],
+    "pandas": ["sim/measure/", "sim/study/", "sim/calibrate/"],
+    "duckdb": ["sim/measure/", "sim/study/", "sim/calibrate/"],
+    "matplotlib": ["sim/measure/", "sim/study/"],
+    "rich": ["sim/screen.py", "sim/__main__.py"],
+    "random": [],
+    "secrets": [],
+    "numpy.random": [],
+}
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything a file imports, `numpy.random` by attribute too."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}:{node.lineno} write the whole name: from sim.room import ..."
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Attribute) and node.attr == "random" and ast.unparse(node.value) in ("np", "numpy"):
+            yield node.lineno, "numpy.random"
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SIM).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", python_files("sim"), ids=name_of)
+def test_imports_point_downward(path: Path) -> None:
+    room = room_of(path)
+    if room in ("__init__", "__main__"):
+        return  # the wiring
+    assert room in MAY_USE, f"new room sim/{room}: say in MAY_USE what it may import"
+    wrong = [
+        f"{name_of(path)}:{line} imports {name}; {room} may use {', '.join(sorted(MAY_USE[room])) or 'nothing of sim'}"
+        for line, name in imports(path)
+        if name.split(".")[0] == "sim" and name.split(".")[1] not in MAY_USE[room] | {room}
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", python_files("sim", "experiments"), ids=name_of)
+def test_libraries_stay_in_their_rooms(path: Path) -> None:
+    name = name_of(path)
+    if name.startswith("experiments/"):
+        allowed_everywhere = {"pandas", "matplotlib"}
+    else:
+        allowed_everywhere = set()
+    wrong = [
+        f"{name}:{line} imports {imported}; {library} belongs in {', '.join(places) or 'no file at all'}"
+        for line, imported in imports(path)
+        for library, places in MAY_IMPORT.items()
+        if (imported + ".").startswith(library + ".") and library not in allowed_everywhere
+        if not any(name.startswith(place) for place in places)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", python_files("sim/rules", "sim/policies"), ids=name_of)
+def test_rules_are_plain_python(path: Path) -> None:
+    plain = {"__future__", "collections", "dataclasses", "enum", "math", "typing", "sim"}
+    wrong = [f"{name_of(path)}:{line} imports {name}" for line, name in imports(path) if name.split(".")[0] not in plain]
+    assert not wrong, "\n".join(wrong)

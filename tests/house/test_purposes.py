@@ -1,0 +1,43 @@
+"""Purposes of draws are frozen: a number once given keeps its meaning, or old results could not be replayed."""
+
+from __future__ import annotations
+
+from sim.keys import Purpose
+
+FROZEN = {  # append only; a purpose that is no longer used keeps its line here and in keys.py
+    "ARRIVAL_GAP": 1,
+    "DAY_EFFECT": 2,
+    "PRIORITY": 3,
+    "WEAPON": 4,
+    "MEDICAL_NEED": 5,
+    "VIOLENCE_RISK": 6,
+    "ACUITY": 7,
+    "PATIENCE": 8,
+    "TRAVEL": 9,
+    "ON_SCENE": 10,
+    "HANDOVER": 11,
+    "CONTACT": 12,
+    "MEDICAL": 13,
+    "ARREST": 14,
+    "HOLD": 15,
+    "ED": 16,
+    "CRISIS_CENTRE": 17,
+    "REFERRAL": 18,
+    "FORCE": 19,
+    "LATER_ED": 20,
+    "ABSENCE": 21,
+}
+
+
+def test_numbers_are_unchanged() -> None:
+    found = {name: int(purpose) for name, purpose in Purpose.__members__.items()}
+    moved = {name: (number, found.get(name)) for name, number in FROZEN.items() if found.get(name) != number}
+    assert not moved, f"frozen number, number now: {moved}"
+    new = {name: number for name, number in found.items() if name not in FROZEN}
+    assert not new, f"freeze the new purposes here: {new}"
+
+
+def test_numbers_are_unique_and_fit_the_address() -> None:
+    numbers = [int(purpose) for purpose in Purpose.__members__.values()]
+    assert len(set(numbers)) == len(numbers), "two purposes share a number: their luck would be the same"
+    assert all(0 < number < 2**16 for number in numbers)
