@@ -67,13 +67,16 @@ def test_public_names_have_docstrings(path: Path) -> None:
 def test_files_and_functions_are_short(path: Path) -> None:
     name = name_of(path)
     n_lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert n_lines <= MAX_FILE_LINES or name in LONG_FILES, f"{name} has {n_lines} lines: split it, or give a reason in LONG_FILES"
+    assert n_lines <= MAX_FILE_LINES or name in LONG_FILES, (
+        f"{name} has {n_lines} lines: split it, or give a reason in LONG_FILES"
+    )
     if "tests" in path.relative_to(ROOT).parts:
         return
     long = [
         f"{name}:{node.name}, {lines} lines"
         for node in functions_of(path)
-        if (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES and f"{name}:{node.name}" not in LONG_FUNCTIONS
+        if (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
+        and f"{name}:{node.name}" not in LONG_FUNCTIONS
     ]
     assert not long, "split these, or give a reason in LONG_FUNCTIONS:\n" + "\n".join(long)
 
