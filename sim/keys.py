@@ -1,0 +1,106 @@
+"""The addressed draw: Philox4x32-10, from an address to four random words. No state.
+
+An address is (seed; purpose and occasion, stream, number in the stream, replication). Ask twice, get the
+same words; change any field, get others. The entity is the one whose luck it is, so two options live the
+same night. Nothing else in the package may make random numbers.
+Source: Salmon, Moraes, Dror, Shaw 2011, Parallel random numbers: as easy as 1, 2, 3.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+MARKS = 2**32  # a mark is an integer below this; yes = mark < threshold, thresholds run from 0 to MARKS
+PPM = 1_000_000
+
+_M0, _M1 = 0xD2511F53, 0xCD9E8D57
+_W0, _W1 = 0x9E3779B9, 0xBB67AE85
+_MASK = 0xFFFFFFFF
+
+Words = npt.NDArray[np.uint64]
+
+
+class Purpose(IntEnum):
+    """What a draw decides. Numbers are frozen: never re-used, never changed. The occasion is 0 unless said."""
+
+    ARRIVAL_GAP = 1  # call: gap to the call before it in its stream, in expected calls
+    DAY_EFFECT = 2  # day (stream 0, number = proleptic ordinal): how busy the day is
+    PRIORITY = 3  # call
+    WEAPON = 4  # call
+    MEDICAL_NEED = 5  # call
+    VIOLENCE_RISK = 6  # call
+    ACUITY = 7  # call
+    PATIENCE = 8  # call
+    TRAVEL = 9  # call; occasion = role of the responder on the call
+    ON_SCENE = 10  # call
+    HANDOVER = 11  # call
+    CONTACT = 12  # call
+    MEDICAL = 13  # call
+    ARREST = 14  # call
+    HOLD = 15  # call
+    ED = 16  # call
+    CRISIS_CENTRE = 17  # call
+    REFERRAL = 18  # call
+    FORCE = 19  # call
+    LATER_ED = 20  # call
+    ABSENCE = 21  # post (stream = hash of the unit's name, number = proleptic ordinal of the day)
+
+
+def name_hash(*names: str) -> int:
+    """32-bit stream of the entity with these names: FNV-1a over the UTF-8 bytes, parts kept apart, then mixed."""
+    h = 0x811C9DC5
+    for byte in "\x1f".join(names).encode("utf-8"):
+        h = ((h ^ byte) * 0x01000193) & _MASK
+    h ^= h >> 16
+    h = (h * 0x85EBCA6B) & _MASK
+    h ^= h >> 13
+    return h
+
+
+def draw(seed: int, purpose: int, stream: int, number: int, replication: int, occasion: int = 0) -> tuple[int, int, int, int]:
+    """Four 32-bit words of one address."""
+    c0, c1, c2, c3 = (purpose << 16) | occasion, stream & _MASK, number & _MASK, replication & _MASK
+    k0, k1 = seed & _MASK, (seed >> 32) & _MASK
+    return philox(c0, c1, c2, c3, k0, k1)
+
+
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+    """The bare generator: counter and key words in, four words out."""
+    for _ in range(10):
+        p0, p1 = _M0 * c0, _M1 * c2
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK, (p0 >> 32) ^ c3 ^ k1, p0 & _MASK
+        k0, k1 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
+    return c0, c1, c2, c3
+
+
+def draw_array(
+    seed: int, purpose: int, stream: npt.ArrayLike, number: npt.ArrayLike, replication: int, occasion: int = 0
+) -> tuple[Words, Words, Words, Words]:
+    """The same words for many addresses at once; `stream` and `number` broadcast. Values fit 32 bits."""
+    stream_words, number_words = np.broadcast_arrays(np.asarray(stream, np.uint64), np.asarray(number, np.uint64))
+    shape = stream_words.shape
+    c0 = np.full(shape, (purpose << 16) | occasion, np.uint64)
+    c1 = stream_words & np.uint64(_MASK)
+    c2 = number_words & np.uint64(_MASK)
+    c3 = np.full(shape, replication & _MASK, np.uint64)
+    k0, k1 = seed & _MASK, (seed >> 32) & _MASK
+    mask, half = np.uint64(_MASK), np.uint64(32)
+    for _ in range(10):
+        p0, p1 = np.uint64(_M0) * c0, np.uint64(_M1) * c2
+        c0, c1, c2, c3 = (p1 >> half) ^ c1 ^ np.uint64(k0), p1 & mask, (p0 >> half) ^ c3 ^ np.uint64(k1), p0 & mask
+        k0, k1 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
+    return c0, c1, c2, c3
+
+
+def uniform_array(words: tuple[Words, Words, Words, Words]) -> npt.NDArray[np.float64]:
+    """Uniforms strictly between 0 and 1 (so that a quantile is finite), from 52 bits of the first two words."""
+    bits = (words[0] >> np.uint64(6)) * np.uint64(2**26) + (words[1] >> np.uint64(6))
+    return (bits.astype(np.float64) + 0.5) / 2.0**52
+
+
+def threshold(probability: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Probabilities as thresholds of marks: 0 is never, MARKS is always. Rounded to nearest."""
+    return np.rint(np.clip(np.asarray(probability, np.float64), 0.0, 1.0) * MARKS).astype(np.int64)

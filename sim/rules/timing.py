@@ -1,0 +1,49 @@
+"""How long things take: expected values from the town, scaled by the call's own luck, in whole seconds.
+
+Who is sent changes the factor, never the luck.
+"""
+
+from __future__ import annotations
+
+from sim.rules.lifecycle import hour_band
+from sim.rules.town import Town
+from sim.tables import CallRow, LuckRow, UnitRow
+
+_PPM = 1_000_000
+_HALF = 500_000
+
+
+def scaled(seconds: int, ppm: int) -> int:
+    """Seconds times millionths, rounded to nearest."""
+    return (seconds * ppm + _HALF) // _PPM
+
+
+def turnout_seconds(town: Town, unit: UnitRow) -> int:
+    """Seconds from dispatched to en route."""
+    return town.responders[unit.responder].turnout_s
+
+
+def travel_seconds(town: Town, unit: UnitRow, zone: int, luck: LuckRow, now: int) -> int:
+    """Seconds from the unit's last known zone to `zone` at this hour, at least the scenario's minimum.
+
+    The call's own mark scales the expected time, so sending another unit keeps the traffic.
+    """
+    seconds = scaled(town.travel_s[hour_band(now)][unit.zone][zone], luck.travel_ppm)
+    return max(seconds, town.minimum_travel_s)
+
+
+def on_scene_seconds(town: Town, unit: UnitRow, call: CallRow, luck: LuckRow) -> int:
+    """Seconds of work at the scene: mean of call type and responder type, times the call's own mark."""
+    return scaled(town.on_scene_s[call.type][unit.responder], luck.on_scene_ppm)
+
+
+def handover_seconds(town: Town, facility: int, luck: LuckRow) -> int:
+    """Seconds at the door until the person is taken over."""
+    return scaled(town.facilities[facility].handover_s, luck.handover_ppm)
+
+
+def paperwork_seconds(town: Town, unit: UnitRow, call: CallRow) -> int:
+    """Seconds out of service after a contact. Ordinary police work carries its own in its time on scene."""
+    if town.is_person[call.type] == 0:
+        return 0
+    return town.responders[unit.responder].paperwork_s

@@ -1,0 +1,45 @@
+"""The facts a dispatcher knows, as rules read them: `town.travel_s[band][a][b]`, `town.units`, `town.n_idle[r]`.
+
+Luck is not here, nor are calls that have not been received. Readable engines fill the tables with nested
+lists, compiled ones with arrays; the source of a rule is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.tables import FacilityRow, ResponderRow, UnitRow
+
+Table2 = Sequence[Sequence[int]]
+Table3 = Sequence[Sequence[Sequence[int]]]
+
+
+@dataclass(eq=False)
+class Town:
+    """What is known at the centre while one set of plans is in force.
+
+    Tables of outcomes are thresholds of marks, [type][row][acuity]; row is a responder type, or the number
+    of responder types for a person nobody reached.
+    """
+
+    travel_s: Table3  # [hour band][from zone][to zone], expected
+    takes: Table3  # [type][flags][responder] 1 if such a call is in the remit
+    on_scene_s: Table2  # [type][responder], mean
+    is_person: Sequence[int]  # [type] 0 for ordinary police work
+    contact: Table3
+    medical: Table3
+    arrest: Table3
+    hold: Table3
+    ed: Table3
+    crisis_centre: Table3
+    referral: Table3
+    force: Table3
+    later_ed_72h: Table3
+    later_ed_30d: Table3
+    minimum_travel_s: int
+    responders: Sequence[ResponderRow]
+    facilities: Sequence[FacilityRow]
+    units: Sequence[UnitRow]
+    n_idle: list[int]  # [responder] units idle now
+    n_on_duty: list[int]  # [responder] units on duty now, busy or not
