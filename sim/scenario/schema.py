@@ -249,7 +249,7 @@ class Programme(Part):
     units: list[str]
     takes: list[str] | Literal["people"]
     never_if: list[Literal["weapon", "medical_need", "violence_risk"]] = Field(default_factory=list)
-    paid_by: dict[str, Literal["first", "rest"] | Amount] = Field(default_factory=lambda: {"city": "rest"})
+    paid_by: dict[str, Literal["first", "rest"] | Amount] = {"city": "rest"}
     one_time_usd: dict[str, Amount] = Field(default_factory=dict)
 
 

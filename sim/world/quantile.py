@@ -1,0 +1,61 @@
+"""Quantiles: one uniform in, one number out, no rejection.
+
+Logarithms and exponentials go through `math`, not NumPy: NumPy picks vector code by processor, whose last
+bit may differ, and a world must have the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+Floats = npt.NDArray[np.float64]
+
+Z90 = 1.2815515655446004  # standard normal 90th percentile
+PPM = 1_000_000
+
+
+def logs(values: Floats) -> Floats:
+    """Natural logarithms, the same bits on every processor."""
+    return np.fromiter(map(math.log, values.tolist()), np.float64, len(values))
+
+
+def exps(values: Floats) -> Floats:
+    """Exponentials, the same bits on every processor."""
+    return np.fromiter(map(math.exp, values.tolist()), np.float64, len(values))
+
+
+def exponential(u: Floats) -> Floats:
+    """Unit-mean exponential."""
+    return -logs(u)
+
+
+def lognormal_unit_mean(u: Floats, cv: float) -> Floats:
+    """Unit-mean lognormal with coefficient of variation `cv`."""
+    sigma = math.sqrt(math.log1p(cv * cv))
+    return exps(sigma * special.ndtri(u) - sigma * sigma / 2)
+
+
+def lognormal_unit_median(u: Floats, p90_over_median: float) -> Floats:
+    """Unit-median lognormal with the given ratio of 90th percentile to median (1 or more)."""
+    return exps(math.log(p90_over_median) / Z90 * special.ndtri(u))
+
+
+def unit_mean(u: Floats, family: str, cv: float) -> Floats:
+    """Quantiles of a unit-mean duration: fixed, exponential, lognormal or gamma (the last two with `cv`)."""
+    if family == "fixed" or (cv == 0 and family != "exponential"):
+        return np.ones(len(u))
+    if family == "exponential":
+        return exponential(u)
+    if family == "lognormal":
+        return lognormal_unit_mean(u, cv)
+    shape = 1.0 / (cv * cv)
+    return np.asarray(special.gammaincinv(shape, u) / shape, np.float64)
+
+
+def ppm(factors: Floats) -> npt.NDArray[np.int64]:
+    """Factors in millionths, rounded to nearest."""
+    return np.rint(factors * PPM).astype(np.int64)
