@@ -78,15 +78,12 @@ def test_imports_point_downward(path: Path) -> None:
 @pytest.mark.parametrize("path", python_files("sim", "experiments"), ids=name_of)
 def test_libraries_stay_in_their_rooms(path: Path) -> None:
     name = name_of(path)
-    if name.startswith("experiments/"):
-        allowed_everywhere = {"pandas", "matplotlib"}
-    else:
-        allowed_everywhere = set()
+    for_experiments = {"pandas", "matplotlib"} if name.startswith("experiments/") else set()
     wrong = [
         f"{name}:{line} imports {imported}; {library} belongs in {', '.join(places) or 'no file at all'}"
         for line, imported in imports(path)
         for library, places in MAY_IMPORT.items()
-        if (imported + ".").startswith(library + ".") and library not in allowed_everywhere
+        if (imported + ".").startswith(library + ".") and library not in for_experiments
         if not any(name.startswith(place) for place in places)
     ]
     assert not wrong, "\n".join(wrong)
