@@ -20,6 +20,7 @@ from numba.core import types
 
 from sim.registry import Entry, Parameter
 from sim.tables import dtype_of
+from sim.world.build import rule_name
 
 RUN_AT_IMPORT = {"_unit_moves", "_call_moves"}  # they build tables of lifecycle.py, once, in Python
 
@@ -56,8 +57,8 @@ def compiled_copies(functions: Mapping[str, Callable[..., Any]], constants: Mapp
 
 def params_type(params: Mapping[str, Parameter]) -> Any:
     """What a policy sees as `params`: whole numbers by name, minutes as seconds."""
-    names = [name.removesuffix("_min") + "_s" if p.unit == "min" else name for name, p in params.items()]
-    return numba.typeof(namedtuple("Params", names or ["none"])(*(0 for _ in names or ["none"])))
+    names = [rule_name(name, parameter.scale) for name, parameter in params.items()] or ["none"]
+    return numba.typeof(namedtuple("Params", names)(*(0 for _ in names)))
 
 
 def policy_type(entry: Entry, copies: Mapping[str, Any]) -> Any:
