@@ -5,7 +5,7 @@ The policy scores; the order in which scores are asked for never shows, since ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def best_unit(town: Town, policy: PolicyParts, call: CallRow, now: int) -> int:
 
 
 def next_match(
-    town: Town, policy: PolicyParts, waiting: Iterable[int], calls: Sequence[CallRow], now: int
+    town: Town, policy: PolicyParts, waiting: Iterable[int], calls: Mapping[int, CallRow] | Sequence[CallRow], now: int
 ) -> tuple[int, int]:
     """The next (call, unit) to send, or (-1, -1).
 

@@ -1,0 +1,237 @@
+"""The town as a Mesa model on a SimPy clock: the agents, and the few primitives stories are told with.
+
+A story waits for one thing: `until` (a moment, in the declared rank of simultaneous events) or `told` (an event
+somebody else fires). `begin` drops what an agent was waiting for and starts another story. Who decides writes the
+rows and the state of everyone concerned at once; who is woken only sets its next clock.
+The happenings themselves are in `readable.py`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Generator
+from typing import Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from sim.errors import LedgerError
+from sim.rules.lifecycle import HOUR_S, NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Event, Status
+from sim.rules.matching import PolicyParts
+from sim.rules.town import Town
+from sim.tables import CallRow, LedgerRow, LuckRow, UnitRow, array_to_rows, columns, dtype_of, rows_to_array
+from sim.world import World
+
+Story = Generator[simpy.Event, None, None]
+
+_FIRST_RANK = 2  # SimPy keeps 0 and 1 for itself
+_ENTITY_BITS = 26
+_IDLE = int(Status.IDLE)
+_OFF_DUTY = int(Status.OFF_DUTY)
+
+
+class Due(simpy.Event):
+    """A moment on the clock, ordered within its second by (rank of the event, entity)."""
+
+    def __init__(self, env: simpy.Environment, event: int, entity: int, delay_s: int, fire: Callable[[Any], None]) -> None:
+        self.env = env
+        self.callbacks = [fire]
+        self._value = None
+        self._ok = True
+        rank: Any = _FIRST_RANK + (event << _ENTITY_BITS | entity)
+        env.schedule(self, rank, delay_s)
+
+
+class Book:
+    """The ledger while it is written: one flat run of integers, eight a row."""
+
+    WIDTH = len(columns(LedgerRow))
+
+    def __init__(self) -> None:
+        self._values = array("q")
+        self._n = 0
+
+    def write(self, t_s: int, call: int, unit: int, cause: int, event: int, before: int, after: int, disposition: int) -> int:
+        """Append a row; returns its number."""
+        self._values.extend((t_s, call, unit, cause, event, before, after, disposition))
+        self._n += 1
+        return self._n - 1
+
+    def ledger(self) -> npt.NDArray[Any]:
+        """The rows as records."""
+        table = np.frombuffer(self._values, np.int64).reshape(-1, self.WIDTH) if self._n else np.zeros((0, self.WIDTH), np.int64)
+        out = np.zeros(self._n, dtype_of(LedgerRow))
+        for i, name in enumerate(columns(LedgerRow)):
+            out[name] = table[:, i]
+        return out
+
+
+class Storied(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
+    """An agent that lives one story at a time."""
+
+    model: TownModel
+    entity: int
+    _story: Story | None = None
+    _awaits: simpy.Event | None = None
+
+    def begin(self, story: Story) -> None:
+        """Drop what the agent was waiting for and start another story."""
+        self.drop()
+        self._story = story
+        self._advance()
+
+    def drop(self) -> None:
+        """Wait for nothing any more."""
+        if self._awaits is not None and self._awaits.callbacks:
+            self._awaits.callbacks.clear()
+        self._story = self._awaits = None
+
+    def until(self, event: int, seconds: int) -> simpy.Event:
+        """The moment `seconds` from now, at the rank of `event`."""
+        return Due(self.model.env, event, self.entity, seconds, self._wake)
+
+    def told(self) -> simpy.Event:
+        """An event for somebody else to fire with `succeed()`."""
+        event = simpy.Event(self.model.env)
+        assert event.callbacks is not None
+        event.callbacks.append(self._wake)
+        return event
+
+    def _wake(self, event: simpy.Event) -> None:
+        if event is self._awaits:
+            self._awaits = None
+            self.model.read_clock()
+            self._advance()
+
+    def _advance(self) -> None:
+        story = self._story
+        assert story is not None
+        awaited = next(story, None)
+        if self._story is story:  # else the story began another one itself
+            self._awaits = awaited
+
+
+class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
+    """A city being played: agents by type, the clock, the waiting calls, the ledger.
+
+    As a Mesa model: `step()` advances the clock by `step_s`; `datacollector` then holds units by status and
+    queue lengths over time; `agents_by_type` finds units. `readable.open_town(world)` makes one ready to step.
+    """
+
+    def __init__(self, world: World, step_s: int = HOUR_S) -> None:
+        super().__init__(rng=0)  # never drawn from; a fixed value keeps Mesa from seeding by the machine
+        self.world = world
+        self.step_s = step_s
+        self.env = simpy.Environment()
+        self.now = 0
+        self.book = Book()
+        self.waiting: dict[int, None] = {}
+        self.fresh: list[int] = []
+        self.calls: dict[int, CallRow] = {}
+        self.lucks: dict[int, LuckRow] = {}
+        self.is_match_due = False
+        self.unit_rows: list[Any] = []
+        self.n_idle = [0] * len(world.names.responders)
+        self.n_on_duty = [0] * len(world.names.responders)
+        self.town_before: Town
+        self.town_after: Town
+        self.town: Town
+        self.policy: PolicyParts = world.policy_before
+        self._ended = array("q")
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+
+    def set_units(self, units: list[Any]) -> None:
+        """Take the units the town's facts point to."""
+        self.unit_rows = units
+        self.town_before = self.world.before.town(units, self.n_idle, self.n_on_duty)
+        same = self.world.after is self.world.before
+        self.town_after = self.town_before if same else self.world.after.town(units, self.n_idle, self.n_on_duty)
+        self.town = self.town_before
+
+    def step(self) -> None:
+        """Advance the clock by `step_s`, no further than the end of the run, and collect."""
+        self.play_until(min(self.now + self.step_s, self.world.end_s))
+        self.datacollector.collect(self)
+
+    def play_until(self, t_s: int) -> None:
+        """Play everything that happens before second `t_s`."""
+        if t_s > self.env.now:
+            self.env.run(until=t_s)
+        self.now = t_s
+
+    def read_clock(self) -> None:
+        """Bring `now` to the second of the event being played."""
+        self.now = int(self.env.now)
+
+    def n_units(self, status: Status) -> int:
+        """Units in that status now."""
+        return sum(1 for unit in self.unit_rows if unit.status == status)
+
+    def move(self, unit: UnitRow, event: int, call_id: int, disposition: int = -1) -> int:
+        """Give the unit its next status, write the row, keep the counts; returns the row."""
+        before = unit.status
+        after = NEXT_STATUS[before][event]
+        if after < 0:
+            name = self.world.names.units[unit.id]
+            raise LedgerError(f"{name}: {Event(event).name} is no move from {Status(before).name}, at {self.now} s, call {call_id}")
+        unit.status = after
+        if after != before:
+            self._count(unit.responder, before, -1)
+            self._count(unit.responder, after, 1)
+        unit.cause = self.book.write(self.now, call_id, unit.id, unit.cause, event, before, after, disposition)
+        return unit.cause
+
+    def _count(self, responder: int, status: int, by: int) -> None:
+        if status == _IDLE:
+            self.n_idle[responder] += by
+        if status != _OFF_DUTY:
+            self.n_on_duty[responder] += by
+
+    def move_call(self, call: CallRow, event: int) -> tuple[int, int]:
+        """Give the call its next status and phase; returns the statuses before and after."""
+        before = call.status
+        after = NEXT_CALL_STATUS[before][event]
+        if after < 0:
+            raise LedgerError(f"call {call.id}: {Event(event).name} is no move from {CallStatus(before).name}, at {self.now} s")
+        call.status = after
+        call.stamp += 1
+        return before, after
+
+    def note(self, call: CallRow, event: int, statuses: tuple[int, int], disposition: int = -1) -> int:
+        """Write a row about a call that concerns no unit; returns the row."""
+        call.cause = self.book.write(self.now, call.id, -1, call.cause, event, *statuses, disposition)
+        return call.cause
+
+    def forget(self, call: CallRow) -> None:
+        """Keep an ended call's final values and let its objects go."""
+        self._ended.extend((call.id, call.status, call.stamp, call.unit, call.responder, call.cause, call.disposition))
+        del self.calls[call.id], self.lucks[call.id]
+
+    def final_calls(self) -> npt.NDArray[Any]:
+        """The world's calls with the values they ended with."""
+        rows = self.world.calls.copy()
+        ended = np.frombuffer(self._ended, np.int64).reshape(-1, 7) if self._ended else np.zeros((0, 7), np.int64)
+        for i, name in enumerate(("status", "stamp", "unit", "responder", "cause", "disposition"), 1):
+            rows[name][ended[:, 0]] = ended[:, i]
+        return rows
+
+    def final_units(self) -> npt.NDArray[Any]:
+        """The units as they stand."""
+        return rows_to_array(self.unit_rows, UnitRow)
+
+
+def _reporters() -> dict[str, Callable[[TownModel], int]]:
+    reporters: dict[str, Callable[[TownModel], int]] = {"time_s": lambda town: int(town.env.now)}
+    for status in Status:
+        reporters[f"units_{status.name.lower()}"] = lambda town, status=status: town.n_units(status)  # type: ignore[misc]
+    reporters["calls_queued"] = lambda town: len(town.waiting)
+    reporters["calls_open"] = lambda town: len(town.calls)
+    return reporters
+
+
+def rows_of(world: World, first: int, last: int) -> list[tuple[CallRow, LuckRow]]:
+    """Calls `first` to `last` with their luck, as objects."""
+    calls = array_to_rows(world.calls[first:last], CallRow)
+    return list(zip(calls, array_to_rows(world.lucks[first:last], LuckRow), strict=True))

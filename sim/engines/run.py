@@ -1,0 +1,53 @@
+"""What an engine gives back, and the one door to engines."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy.typing as npt
+
+from sim.errors import ResultsError
+from sim.world import World
+
+Records = npt.NDArray[Any]
+
+ENGINES = ("readable",)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One world played to its end: the ledger and the final rows of calls and units."""
+
+    ledger: Records
+    calls: Records
+    units: Records
+    engine: str
+    wall_s: float
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the ledger's columns in schema order, little-endian."""
+        return fingerprint(self.ledger)
+
+
+def fingerprint(ledger: Records) -> str:
+    """SHA-256 over the ledger's columns in schema order, little-endian."""
+    digest = hashlib.sha256()
+    for name in ledger.dtype.names or ():
+        digest.update(ledger[name].astype(ledger.dtype[name].newbyteorder("<")).tobytes())
+    return digest.hexdigest()
+
+
+def run(world: World, engine: str = "readable") -> Run:
+    """Play a world to its end. The engine never changes the result."""
+    if engine not in ENGINES:
+        raise ResultsError(f"unknown engine {engine!r}; engines: {', '.join(ENGINES)}")
+    from sim.engines.readable import play  # noqa: PLC0415  # Mesa takes half a second to import
+
+    started = time.perf_counter()
+    ledger, calls, units = play(world)
+    return Run(ledger, calls, units, engine, time.perf_counter() - started)
