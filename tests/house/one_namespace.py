@@ -11,7 +11,7 @@ import inspect
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from types import FunctionType, ModuleType
+from types import FunctionType, ModuleType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import numba
@@ -73,7 +73,12 @@ def policy_type(entry: Entry, copies: Mapping[str, Any]) -> Any:
 
 
 def numba_type(annotation: Any, named: Mapping[str, Any]) -> Any:
-    """Numba's type of an annotation: integers, rows as records, sequences as arrays, classes of `named` by name."""
+    """Numba's type of an annotation: integers, rows as records, sequences as arrays, classes of `named` by name.
+
+    Of a union the last member counts: a dict in the readable engine is a table in a compiled loop.
+    """
+    if get_origin(annotation) is UnionType:
+        return numba_type(get_args(annotation)[-1], named)
     if annotation in (int, bool):
         return types.int64 if annotation is int else types.boolean
     if getattr(annotation, "__name__", "") in named:
