@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
+import sim
 from tests.house.source import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -34,7 +35,7 @@ def test_one_version() -> None:
     citation = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert citation is not None and newest is not None
-    assert citation[1] == newest[1] == PROJECT["version"]
+    assert sim.__version__ == citation[1] == newest[1] == PROJECT["version"]
 
 
 def test_make_names_scenarios_that_exist() -> None:
