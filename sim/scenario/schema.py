@@ -162,11 +162,18 @@ class Acuity(Part):
     high: ShareOf
 
 
+def _priority(raw: Any) -> Any:
+    return int(raw) if isinstance(raw, str) and raw.isdigit() else raw  # JSON has no whole-number keys
+
+
+Priority = Annotated[Literal[1, 2, 3, 4], BeforeValidator(_priority)]
+
+
 class CallType(Part):
     """One kind of call."""
 
     person: bool = True  # false: ordinary police work, no outcome row
-    priorities: dict[Literal[1, 2, 3, 4], ShareOf] = Field(default_factory=dict)
+    priorities: dict[Priority, ShareOf] = Field(default_factory=dict)
     weapon_share: ShareOf = Sourced(value=0.0)
     medical_need_share: ShareOf = Sourced(value=0.0)
     violence_risk_share: ShareOf = Sourced(value=0.0)
