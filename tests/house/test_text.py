@@ -25,7 +25,10 @@ UNWANTED = {  # pattern -> what to do about it
     r"\bTO" + r"DO\b|\bFIX" + r"ME\b|\bXX" + r"X\b": "finish it, or open an issue",
     r"(?i)utili" + r"zation": "the project writes utilisation",
 }
-QUOTES_OTHERS = {"scenarios/evidence.csv"}  # titles of other people's work keep their spelling
+QUOTES_OTHERS = {  # other people's spelling is kept in
+    "scenarios/evidence.csv",  # titles of their work
+    "sim/scenario/wording.py",  # keys they may type, for the hint
+}
 NOT_A_NOUN = {"utils", "util", "helpers", "core", "manager", "base", "common", "misc"}
 
 
