@@ -7,10 +7,15 @@ into seconds, cents and marks. Reading, merging and the places of values are `lo
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from sim.scenario.node import Node, Spot
+from sim.scenario.origin import Origin
 
 
 class Part(BaseModel):
@@ -340,3 +345,20 @@ class Scenario(Part):
     rates: dict[str, Amount] = Field(default_factory=dict)
     payers: dict[str, str] = Field(default_factory=dict)  # cost item -> who pays it
     observed: dict[str, Observed] = Field(default_factory=dict)
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(Node({}, Spot(""), Spot("")), ()))
+
+    @property
+    def origin(self) -> Origin:
+        """The files it was read from, and for each dotted path the lines that set it; empty for one made in Python."""
+        return self._origin
+
+    def set_origin(self, origin: Origin) -> None:
+        """Say where it was read from."""
+        self._origin = origin
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that can change a result: everything but its words and the number of replications."""
+        words = {"name": True, "question": True, "why": True, "note": True}
+        data = self.model_dump(mode="json", exclude={**words, "run": {"replications"}})
+        return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,71 @@
+"""Demand: one yearly total, a mix of known types that makes up the whole, profiles that are shapes."""
+
+from __future__ import annotations
+
+import math
+
+from sim.scenario.checks.sound import Checker
+from sim.scenario.schema import Profile
+
+_TOTALS = ("calls_per_year", "calls_per_1000_per_year")
+
+
+def check_demand(checker: Checker) -> None:
+    """Totals given once; a mix of types about people; ordinary work only where a type for it exists."""
+    demand, types = checker.sound.demand, checker.sound.types
+    if demand is None:
+        return
+    for prefix in ("", "other_"):
+        first, second = (prefix + name for name in _TOTALS)
+        if getattr(demand, first) is not None and getattr(demand, second) is not None:
+            hint = f"the other is in force too; remove one with {first}: null"
+            checker.fault(("demand", second), f"both {first} and {second}", "one of the two", hint, at_key=True)
+    gives_people = demand.calls_per_year is not None or demand.calls_per_1000_per_year is not None
+    gives_other = demand.other_calls_per_year is not None or demand.other_calls_per_1000_per_year is not None
+    if not gives_people and not gives_other:
+        checker.fault(("demand", "calls_per_year"), "nothing", "calls_per_year or calls_per_1000_per_year")
+    for name in demand.mix:
+        checker.known(("demand", "mix", name), name, checker.names("types"), "a call type of types", at_key=True)
+        if name in types and not types[name].person:
+            want = "a type about a person; ordinary work is other_calls_per_year"
+            checker.fault(("demand", "mix", name), f"{name!r}, which has person: false", want, at_key=True)
+    if demand.mix:
+        checker.sums_to_one(("demand", "mix"), demand.mix.values())
+    elif gives_people:
+        checker.fault(("demand", "mix"), "nothing", "the share of each call type, such as {welfare_check: 0.6, suicidal: 0.4}")
+    if gives_other and len(types) == len(checker.names("types")) and all(kind.person for kind in types.values()):
+        given = "other_calls_per_year" if demand.other_calls_per_year is not None else "other_calls_per_1000_per_year"
+        checker.fault(("demand", given), "no call type for ordinary work", "a type with person: false under types", at_key=True)
+
+
+def check_profiles(checker: Checker) -> None:
+    """Weights are 0 or more and not all 0; hours of the week stand alone."""
+    demand = checker.sound.demand
+    for name in ("profile", "other_profile"):
+        profile: Profile | None = getattr(demand, name) if demand is not None else None
+        if profile is None:
+            continue
+        for part in ("hours", "weekdays", "hours_of_week", "months"):
+            weights = getattr(profile, part)
+            if weights is None:
+                continue
+            for i, weight in enumerate(weights):
+                if not (math.isfinite(weight) and weight >= 0):
+                    checker.fault(("demand", name, part, i), f"{weight:g}", "a weight of 0 or more")
+            if sum(weights) == 0:
+                checker.fault(("demand", name, part), "weights that are all 0", "one weight above 0", at_key=True)
+        if profile.hours_of_week is not None and (profile.hours is not None or profile.weekdays is not None):
+            want = "either hours_of_week, or hours and weekdays"
+            checker.fault(("demand", name, "hours_of_week"), "both ways of giving a week", want, at_key=True)
+
+
+def check_types(checker: Checker) -> None:
+    """At least one type; priorities and acuities that make up the whole."""
+    if not checker.names("types"):
+        checker.fault(("types",), "no call types", "at least one, by name")
+    for name, kind in checker.sound.types.items():
+        if kind.priorities:
+            checker.sums_to_one(("types", name, "priorities"), kind.priorities.values())
+        if kind.acuity is not None:
+            parts = (kind.acuity.low, kind.acuity.middle, kind.acuity.high)
+            checker.sums_to_one(("types", name, "acuity"), parts)

@@ -1,0 +1,40 @@
+"""All cross-checks in one place, in the order of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.errors import Fault
+from sim.scenario.checks.demand import check_demand, check_profiles, check_types
+from sim.scenario.checks.money import check_money, check_observed, check_paid_by
+from sim.scenario.checks.names import check_removals, check_row_names, check_sources
+from sim.scenario.checks.service import check_outcomes, check_policy, check_programmes, check_responders
+from sim.scenario.checks.sound import Checker, Sound
+from sim.scenario.checks.town import check_facilities, check_run, check_travel, check_zones
+from sim.scenario.node import Node
+
+
+def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[str, dict[str, str]]) -> list[Fault]:
+    """Every fault between the parts of a scenario that are sound in themselves."""
+    checker = Checker(tree, sound)
+    for check in (
+        check_row_names,
+        check_removals,
+        check_run,
+        check_demand,
+        check_profiles,
+        check_types,
+        check_zones,
+        check_travel,
+        check_responders,
+        check_programmes,
+        check_outcomes,
+        check_facilities,
+        check_money,
+        check_paid_by,
+        check_observed,
+    ):
+        check(checker)
+    check_policy(checker, data.get("policy"))
+    check_sources(checker, evidence)
+    return checker.faults
