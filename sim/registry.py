@@ -166,25 +166,32 @@ def outcome_model(
     return register
 
 
-def metric(name: str, unit: str, of: str, better: str = "", kind: str = "simulated") -> Callable[[Any], Any]:
-    """Register a metric: a function of one derived table.
+def metric(
+    name: str, unit: str, of: str, better: str = "", kind: str = "simulated", by: tuple[str, ...] = ()
+) -> Callable[[Any], Any]:
+    """Register a metric: a function of one derived table, or of several.
 
-    `unit` as printed; `of` the table it reads (call_facts, reach, unit_spells, shifts, costs);
-    `better` is lower, higher or empty when neither; `kind` is `simulated` or `assumed` (rests on outcome rows, shown with a dagger).
+    `unit` as printed; `of` the table it reads, or tables with commas between (`sim.measure.evaluate` lists them);
+    `better` is lower, higher or empty when neither; `kind` is `simulated` or `assumed` (rests on outcome rows, shown
+    with a dagger); `by` columns of the table whose levels it is computed for as well.
     """
 
     def register(function: Any) -> Any:
-        metrics.add(Entry(name, function, {}, {"unit": unit, "of": of, "better": better, "kind": kind}))
+        metrics.add(Entry(name, function, {}, {"unit": unit, "of": of, "better": better, "kind": kind, "by": by}))
         return function
 
     return register
 
 
-def cost_item(name: str, rate: str, payer: str, timing: str = "ongoing") -> Callable[[Any], Any]:
-    """Register a cost item: a function giving quantities, priced at scenario rate `rate`, paid by `payer` unless the scenario says otherwise."""
+def cost_item(name: str, rate: str, payer: str, timing: str = "ongoing", unit: str = "each") -> Callable[[Any], Any]:
+    """Register a cost item: a function giving quantities in `unit`, priced at scenario rate `rate`.
+
+    It is paid by `payer` unless the scenario says otherwise; its parameters name the tables it reads
+    (`sim.measure.costs` lists them).
+    """
 
     def register(function: Any) -> Any:
-        cost_items.add(Entry(name, function, {}, {"rate": rate, "payer": payer, "timing": timing}))
+        cost_items.add(Entry(name, function, {}, {"rate": rate, "payer": payer, "timing": timing, "unit": unit}))
         return function
 
     return register

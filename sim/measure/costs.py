@@ -1,0 +1,215 @@
+"""Quantities, priced: one row per cost item, group, payer. Whole cents; groups add up to the total exactly.
+
+A cost item is a function of the tables its parameters name, giving a Series of quantities by group (a
+responder type, or a programme); a second index level, where there is one, is the rate.
+
+calls      call_facts of calls about people received in the window
+shifts     rostered shifts, `in_window_s` long within the window
+spells     unit_spells, `in_window_s` likewise
+one_time   programme and label of every one-time amount
+
+Rates are the scenario's (`ed_visit` is its `ed_visit_usd`), and nothing where it has none. Three come from its
+staff rates: `hour` and `overtime_hour` of a responder type, and the one-time amounts. Programmes pay for the
+crews of their responder types and for what is one-time; see `divide` for who pays the programme.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import RegistryError
+from sim.registry import Entry, cost_item, cost_items
+from sim.rules.lifecycle import DAY_S
+from sim.world import Prices, World
+
+COLUMNS = ["item", "group", "programme", "payer", "timing", "quantity", "unit", "rate", "rate_cents", "cents"]
+CREW = "programme or city"  # payer of what a programme pays where there is one
+NOBODY = "nobody"  # group of what happens to people no responder reached
+UNFUNDED = "unfunded"  # payer of what a programme's sources leave unpaid
+HOUR_S = 3600
+YEAR_S = 365 * DAY_S
+
+
+@cost_item("roster", rate="hour", payer=CREW, unit="h")
+def roster(shifts: pd.DataFrame) -> pd.Series:
+    """Posted hours in the window, at the crew's hourly cost with relief; a post is paid whether or not its crew came.
+
+    Definition: sum of in_window_s / 3600 over shifts, by responder. Crews on leave are paid; the relief factor pays
+    for whoever stands in.
+    """
+    return by_group(shifts["in_window_s"] / HOUR_S, shifts["responder"])
+
+
+@cost_item("overtime", rate="overtime_hour", payer=CREW, unit="h")
+def overtime(spells: pd.DataFrame) -> pd.Series:
+    """Hours at work past the rostered end, at the overtime rate.
+
+    Definition: sum of in_window_s / 3600 over unit_spells with overtime = 1, by responder.
+    """
+    late = spells[spells["overtime"] == 1]
+    return by_group(late["in_window_s"] / HOUR_S, late["responder"])
+
+
+@cost_item("one_time", rate="one_time", payer=CREW, timing="one-time", unit="each")
+def one_time(one_time: pd.DataFrame) -> pd.Series:
+    """One-time amounts of programmes (recruiting, training, equipment), in full, once, whenever they fall.
+
+    Definition: 1 per amount, by programme and label.
+    """
+    index = pd.MultiIndex.from_frame(one_time[["programme", "label"]])
+    return pd.Series(np.ones(len(one_time)), index=index, dtype=float)
+
+
+@cost_item("ed_visit", rate="ed_visit", payer="hospitals_and_insurers", unit="visit")
+def ed_visit(calls: pd.DataFrame) -> pd.Series:
+    """Visits to an emergency department, at the end of a call or within 30 days after, by any route.
+
+    Definition: sum of ed + later_ed_30d, by responder first on scene.
+    """
+    return by_group(calls["ed"].to_numpy() + calls["later_ed_30d"].to_numpy(), calls["responder"])
+
+
+@cost_item("ambulance", rate="ambulance", payer="hospitals_and_insurers", unit="ride")
+def ambulance(calls: pd.DataFrame) -> pd.Series:
+    """Ambulance rides to an ED: by a unit with a medic, or for a unit that does not drive people itself.
+
+    Definition: sum of ambulance, by responder first on scene.
+    """
+    return by_group(calls["ambulance"], calls["responder"])
+
+
+@cost_item("booking", rate="booking", payer="county", unit="booking")
+def booking(calls: pd.DataFrame) -> pd.Series:
+    """Jail bookings, one for each arrest.
+
+    Definition: count of disposition = ARREST, by responder first on scene.
+    """
+    return by_group(calls["disposition"] == "ARREST", calls["responder"])
+
+
+@cost_item("crisis_centre_visit", rate="crisis_centre_visit", payer="state", unit="visit")
+def crisis_centre_visit(calls: pd.DataFrame) -> pd.Series:
+    """Visits to a crisis centre at the end of a call.
+
+    Definition: count of disposition = CRISIS_CENTRE, by responder first on scene.
+    """
+    return by_group(calls["disposition"] == "CRISIS_CENTRE", calls["responder"])
+
+
+def by_group(quantity: Any, group: pd.Series) -> pd.Series:
+    """Quantities summed by group; groups with nothing are left out."""
+    codes, names = group.cat.codes.to_numpy(), group.cat.categories
+    sums = np.bincount(codes, np.asarray(quantity, np.float64), len(names))
+    found = pd.Series(sums, index=[name or NOBODY for name in names])
+    return found[found != 0]
+
+
+def cost_table(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Every registered cost item of the window, priced and divided among payers.
+
+    Columns: item, group, programme (empty for ordinary service), payer, timing (ongoing, one-time), quantity,
+    unit, rate (its name), rate_cents, cents.
+    """
+    prices = world.prices
+    labels = [(programme, label) for programme, row in sorted(prices.one_time_cents.items()) for label in sorted(row)]
+    tables = {
+        "calls": facts[facts["in_window"] & facts["person"]],
+        "shifts": shifts,
+        "spells": spells,
+        "one_time": pd.DataFrame(labels, columns=["programme", "label"]),
+    }
+    rows = [row for entry in _in_order() for row in priced(entry, tables, prices, world.names.responders)]
+    share_of_year = (world.window_end_s - world.window_start_s) / YEAR_S
+    divided = [part for rows_of in _by_payment(rows) for part in divide(rows_of, prices, share_of_year)]
+    frame = pd.DataFrame(divided, columns=COLUMNS)
+    frame = frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
+    return frame.sort_values(["item", "group", "rate", "payer"], kind="stable", ignore_index=True)
+
+
+def _in_order() -> list[Entry]:
+    """Cost items, what is ongoing first, so that a programme's yearly amounts go there first."""
+    return sorted(cost_items, key=lambda entry: (entry.facts["timing"] != "ongoing", entry.facts["rate"] != "hour", entry.name))
+
+
+def priced(
+    entry: Entry, tables: Mapping[str, pd.DataFrame], prices: Prices, responders: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """Rows of one cost item, payer still to be settled: cents are the quantity times the rate, rounded once."""
+    wanted = list(inspect.signature(entry.function).parameters)
+    unknown = [name for name in wanted if name not in tables]
+    if unknown:
+        raise RegistryError(f"cost item {entry.name!r} reads {unknown[0]!r}; tables are {', '.join(tables)} ({entry.file})")
+    facts = entry.facts
+    for key, quantity in entry.function(*(tables[name] for name in wanted)).items():
+        group, rate = key if isinstance(key, tuple) else (key, facts["rate"])
+        rate_cents = _rate_cents(facts["rate"], str(group), str(rate), prices, responders)
+        programme = str(group) if group in prices.programme_payers else _programme(str(group), prices, responders)
+        yield {
+            "item": entry.name,
+            "group": str(group),
+            "programme": programme if facts["payer"] == CREW else "",
+            "payer": _payer(entry, str(group), prices, responders),
+            "timing": facts["timing"],
+            "quantity": float(quantity),
+            "unit": facts["unit"],
+            "rate": str(rate),
+            "rate_cents": rate_cents,
+            "cents": round(float(quantity) * rate_cents),
+        }
+
+
+def _rate_cents(kind: str, group: str, rate: str, prices: Prices, responders: tuple[str, ...]) -> float:
+    if kind == "one_time":
+        return float(prices.one_time_cents[group][rate])
+    if kind in ("hour", "overtime_hour"):
+        return float((prices.hour_cents if kind == "hour" else prices.overtime_hour_cents)[responders.index(group)])
+    return float(prices.rate_cents.get(rate, 0.0))
+
+
+def _programme(group: str, prices: Prices, responders: tuple[str, ...]) -> str:
+    return (prices.programme_of[responders.index(group)] or "") if group in responders else ""
+
+
+def _payer(entry: Entry, group: str, prices: Prices, responders: tuple[str, ...]) -> str:
+    if entry.facts["payer"] != CREW:
+        return str(prices.payer.get(entry.name, entry.facts["payer"]))
+    return prices.payer_of_responder[responders.index(group)] if group in responders else UNFUNDED
+
+
+def _by_payment(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows that are paid from one purse: each programme's, then the rest."""
+    for programme in sorted({row["programme"] for row in rows}):
+        yield [row for row in rows if row["programme"] == programme]
+
+
+def divide(rows: list[dict[str, Any]], prices: Prices, share_of_year: float) -> Iterator[dict[str, Any]]:
+    """Rows of one purse, each with its payer; a programme's are divided among its sources.
+
+    A source with a yearly amount pays up to it, prorated to the window, in the order of the file; what is left
+    falls to the source marked `first`, else to the one marked `rest`. Without either it is unfunded.
+    """
+    programme = rows[0]["programme"]
+    if programme == "" or programme not in prices.programme_payers:
+        yield from rows
+        return
+    sources = prices.programme_payers[programme]
+    purses = [[payer, round(how * share_of_year)] for payer, how in sources.items() if not isinstance(how, str)]
+    last = next((payer for mark in ("first", "rest") for payer, how in sources.items() if how == mark), UNFUNDED)
+    for row in rows:
+        left = row["cents"]
+        parts = []
+        for purse in purses:
+            paid = min(left, purse[1])
+            purse[1] -= paid
+            left -= paid
+            parts.append((purse[0], paid))
+        parts.append((last, left))
+        for payer, cents in parts:
+            if cents or (row["cents"] == 0 and payer == last):
+                share = cents / row["cents"] if row["cents"] else 1.0
+                yield {**row, "payer": payer, "cents": cents, "quantity": row["quantity"] * share}

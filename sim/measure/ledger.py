@@ -1,0 +1,238 @@
+"""Tables derived from a ledger: one row a call, one row a unit and status, one row a shift.
+
+What happened is the ledger's; nothing is counted here. Totals are `metrics`, prices are `costs`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.measure.invariants import MOVES_UNIT, check, sorted_by
+from sim.rules.lifecycle import (
+    ED_DISPOSITIONS,
+    ENDING_EVENTS,
+    FLAG_NAMES,
+    HOUR_S,
+    WORKING,
+    Disposition,
+    Event,
+    Status,
+)
+from sim.world import World
+
+__all__ = ["call_facts", "check", "shift_hours", "unit_spells"]
+
+Records = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+
+HOUR_BANDS = ("night", "morning", "afternoon", "evening")
+DISPOSITIONS = tuple(d.name for d in Disposition)
+STATUSES = tuple(s.name for s in Status)
+ENDINGS = tuple(Event(code).name for code in ENDING_EVENTS)
+UNSERVED = {Event.ABANDONED: "abandoned", Event.NEVER_SERVED: "out of remit", Event.UNFINISHED: "unfinished"}
+
+
+def named(codes: npt.ArrayLike, names: tuple[str, ...]) -> pd.Categorical:
+    """Codes as words; -1 is the empty word."""
+    at = np.asarray(codes)
+    if "" not in names:
+        names = (*names, "")
+    return pd.Categorical.from_codes(np.where(at < 0, names.index(""), at), list(names))
+
+
+def overlap_s(start_s: npt.ArrayLike, end_s: npt.ArrayLike, world: World) -> Ints:
+    """Seconds of each interval inside the measured window."""
+    inside = np.minimum(end_s, world.window_end_s) - np.maximum(start_s, world.window_start_s)
+    return np.asarray(np.maximum(inside, 0), np.int64)
+
+
+def unit_spells(ledger: Records, world: World) -> pd.DataFrame:
+    """One row per unit and stretch of one status on duty, in order of (unit, start).
+
+    Columns: unit, responder, start_s, end_s, status, call (-1 none), overtime (1 past the rostered end),
+    in_window_s (the part inside the measured window). Stretches of no length are left out; the last one of
+    a unit ends with the run.
+    """
+    event = ledger["event"]
+    rows = sorted_by(ledger, "unit", MOVES_UNIT[event] & (event != Event.FORCE_USED))
+    unit, start, status = ledger["unit"][rows], ledger["t_s"][rows], ledger["status_to"][rows]
+    event, call = event[rows], ledger["call"][rows]
+    is_last = np.append(unit[1:] != unit[:-1], np.ones(min(len(unit), 1), np.bool_))
+    end = np.where(is_last, world.end_s, np.append(start[1:], start[:1]))
+    at_work = np.isin(status, WORKING)
+    call = np.where(at_work, call[_last(event == Event.DISPATCHED)], np.where(status == Status.PAPERWORK, call, -1))
+    turns = np.isin(event, (Event.SHIFT_START, Event.SHIFT_END, Event.OVERTIME))
+    overtime = event[_last(turns)] == Event.OVERTIME
+    kept = (end > start) & (status != Status.OFF_DUTY)
+    unit, start, end = unit[kept], start[kept], end[kept]
+    return pd.DataFrame(
+        {
+            "unit": unit,
+            "responder": named(world.units["responder"][unit], world.names.responders),
+            "start_s": start,
+            "end_s": end,
+            "status": named(status[kept], STATUSES),
+            "call": call[kept].astype(np.int32),
+            "overtime": overtime[kept].astype(np.int8),
+            "in_window_s": overlap_s(start, end, world),
+        },
+        copy=False,
+    )
+
+
+def _last(marked: npt.NDArray[np.bool_]) -> Ints:
+    """For each position, the latest marked one up to it (0 where there is none)."""
+    return np.asarray(np.maximum.accumulate(np.where(marked, np.arange(len(marked)), 0)), np.int64)
+
+
+def shift_hours(world: World) -> pd.DataFrame:
+    """One row per rostered shift that touches the measured window: unit, responder, staffed (0 if nobody came), in_window_s."""
+    shifts = world.shifts
+    inside = overlap_s(shifts["start_s"], shifts["end_s"], world)
+    kept = inside > 0
+    unit = shifts["unit"][kept]
+    return pd.DataFrame(
+        {
+            "unit": unit,
+            "responder": named(world.units["responder"][unit], world.names.responders),
+            "start_s": shifts["start_s"][kept],
+            "end_s": shifts["end_s"][kept],
+            "staffed": shifts["staffed"][kept],
+            "in_window_s": inside[kept],
+        },
+        copy=False,
+    )
+
+
+def responder_facts(world: World, column: str, responder: Ints, is_after: npt.NDArray[np.bool_]) -> Ints:
+    """A column of `ResponderRow` for each call's responder, by the plan in force; -1 where there is no responder."""
+    tables = [np.array([getattr(row, column) for row in facts.responders] + [-1]) for facts in (world.before, world.after)]
+    return np.asarray(np.where(is_after, tables[1][responder], tables[0][responder]), np.int64)
+
+
+def is_taken(world: World, responder: int) -> npt.NDArray[np.bool_]:
+    """Whether each call is in the remit of the responder type, by the plan in force when it was received."""
+    calls = world.calls
+    before, after = (f.takes[calls["type"], calls["flags"], responder] == 1 for f in (world.before, world.after))
+    return np.asarray(np.where(calls["received_s"] >= world.policy_starts_s, after, before), np.bool_)
+
+
+def _eligible(world: World) -> npt.NDArray[np.bool_]:
+    """Whether each call is about a person and in the remit of any programme."""
+    is_after = world.calls["received_s"] >= world.policy_starts_s
+    found = np.zeros(len(world.calls), np.bool_)
+    for r in range(len(world.names.responders)):
+        paid = [facts.responders[r].programme >= 0 for facts in (world.before, world.after)]
+        found |= is_taken(world, r) & np.where(is_after, paid[1], paid[0])
+    return np.asarray(found & world.person_type[world.calls["type"]], np.bool_)
+
+
+def call_facts(ledger: Records, world: World, spells: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One row per call received in the run, in order of `call`.
+
+    Times are -1 where the thing never happened. `responder` and `unit` are the first on scene, empty and -1
+    if nobody came; `programme` pays for that responder. `ed`: the call itself ended in an ED visit, by any
+    route. `later_ed_30d` includes 72 h. `reason`: why nobody came (abandoned, out of remit, unfinished).
+    `paperwork_s`: out of service for this call afterwards. `ambulance`: a ride to an ED by a medic's unit, or
+    for a unit that does not drive people itself. `eligible`: about a person and in some programme's remit.
+    """
+    calls, names = world.calls, world.names
+    n = len(calls)
+    when = {e: _times(ledger, e, n) for e in (Event.RECEIVED, Event.DISPATCHED, Event.ON_SCENE)}
+    ended, ending, disposition = _endings(ledger, n)
+    unit = _first(ledger, Event.ON_SCENE, "unit", n)
+    responder = np.where(unit >= 0, world.units["responder"][unit], -1) if len(world.units) else unit
+    is_after = calls["received_s"] >= world.policy_starts_s
+    is_ed = np.isin(disposition, ED_DISPOSITIONS)
+    drives, medic = (responder_facts(world, c, responder, is_after) for c in ("transports", "has_medic"))
+    received, dispatched, on_scene = when[Event.RECEIVED], when[Event.DISPATCHED], when[Event.ON_SCENE]
+    later = {e: _happened(ledger, e, n) for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED)}
+    cleared = np.where(ending == Event.CLEAR, ended, -1)
+    facts = pd.DataFrame(
+        {
+            "call": calls["id"],
+            "type": named(calls["type"], names.types),
+            "zone": named(calls["zone"], names.zones),
+            "priority": calls["priority"],
+            **{flag: (calls["flags"] & bit) != 0 for flag, bit in FLAG_NAMES.items()},
+            "hour_band": named(calls["received_s"] // (6 * HOUR_S) % 4, HOUR_BANDS),
+            "received_s": calls["received_s"],
+            "in_window": (calls["received_s"] >= world.window_start_s) & (calls["received_s"] < world.window_end_s),
+            "person": world.person_type[calls["type"]],
+            "eligible": _eligible(world),
+            "responder": named(responder, names.responders),
+            "programme": named(responder_facts(world, "programme", responder, is_after), names.programmes),
+            "has_officer": responder_facts(world, "has_officer", responder, is_after).clip(0).astype(np.int8),
+            "unit": unit,
+            "received_to_dispatched_s": _between(received, dispatched),
+            "received_to_on_scene_s": _between(received, on_scene),
+            "dispatched_to_on_scene_s": _between(dispatched, on_scene),
+            "time_on_task_s": _between(dispatched, cleared),
+            "paperwork_s": _paperwork(ledger, world, spells),
+            "ended_s": ended,
+            "ending": named(np.where(ending < 0, -1, np.searchsorted(ENDING_EVENTS, ending)), ENDINGS),
+            "reason": _reason(ending, on_scene),
+            "disposition": named(disposition, DISPOSITIONS),
+            "ed": is_ed.astype(np.int8),
+            "later_ed_72h": later[Event.LATER_ED_72H],
+            "later_ed_30d": later[Event.LATER_ED_72H] | later[Event.LATER_ED_30D],
+            "force": later[Event.FORCE_USED],
+            "reached": (on_scene >= 0).astype(np.int8),
+            "ambulance": (is_ed & (unit >= 0) & ((drives == 0) | (medic == 1))).astype(np.int8),
+            "stream": calls["stream"],
+            "number": calls["number"],
+        },
+        copy=False,
+    )
+    return facts if (received >= 0).all() else facts[received >= 0].reset_index(drop=True)
+
+
+def _rows(ledger: Records, event: Event) -> Records:
+    return np.asarray(ledger[ledger["event"] == event])
+
+
+def _first(ledger: Records, event: Event, column: str, n: int) -> Ints:
+    """A column of each call's first row of that event, -1 where there is none."""
+    rows = _rows(ledger, event)[::-1]
+    found = np.full(n, -1, np.int64)
+    found[rows["call"]] = rows[column]
+    return found
+
+
+def _times(ledger: Records, event: Event, n: int) -> Ints:
+    return _first(ledger, event, "t_s", n)
+
+
+def _happened(ledger: Records, event: Event, n: int) -> npt.NDArray[np.int8]:
+    return np.asarray(_first(ledger, event, "t_s", n) >= 0, np.int8)
+
+
+def _endings(ledger: Records, n: int) -> tuple[Ints, Ints, Ints]:
+    """Second, event and disposition of each call's ending."""
+    found = [np.full(n, -1, np.int64) for _ in range(3)]
+    for event in ENDING_EVENTS:
+        rows = _rows(ledger, Event(event))
+        for column, name in zip(found, ("t_s", "event", "disposition"), strict=True):
+            column[rows["call"]] = rows[name]
+    return found[0], found[1], found[2]
+
+
+def _between(start: Ints, end: Ints) -> Ints:
+    return np.asarray(np.where((start >= 0) & (end >= 0), end - start, -1), np.int64)
+
+
+def _reason(ending: Ints, on_scene: Ints) -> pd.Categorical:
+    codes = np.full(len(ending), -1)
+    for code, event in enumerate(UNSERVED):
+        codes[(ending == event) & (on_scene < 0)] = code
+    return named(codes, tuple(UNSERVED.values()))
+
+
+def _paperwork(ledger: Records, world: World, spells: pd.DataFrame | None) -> Ints:
+    spells = unit_spells(ledger, world) if spells is None else spells
+    own = spells[(spells["status"] == "PAPERWORK") & (spells["call"] >= 0)]
+    return np.asarray(np.bincount(own["call"], own["end_s"] - own["start_s"], len(world.calls)), np.int64)

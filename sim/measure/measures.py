@@ -1,0 +1,110 @@
+"""One replication, measured: the derived tables, and what it must share with another to be compared."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.measure.costs import cost_table
+from sim.measure.evaluate import evaluate, sources
+from sim.measure.invariants import check
+from sim.measure.ledger import call_facts, shift_hours, unit_spells
+from sim.measure.reach import reach_table
+from sim.tables import FORMAT_VERSION
+from sim.world import World
+
+CANDIDATE = ("stream", "number", "received_s")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Which life was lived: two measures can be compared only if all of it is the same."""
+
+    seed: int
+    replication: int
+    begins: str
+    window_start_s: int
+    window_end_s: int
+    end_s: int
+    policy_starts_s: int
+    candidates: str  # SHA-256 of (stream, number, received_s) of every call
+    version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """One replication, measured.
+
+    Attributes
+    ----------
+    call_facts : DataFrame
+        One row a call of the whole run; `in_window` marks those that are counted.
+    unit_spells : DataFrame
+        One row a unit and stretch of one status.
+    reach : DataFrame
+        One row a call in the window and responder type that takes it, with the reason it came or did not.
+    costs : DataFrame
+        One row a cost item, group and payer, in cents.
+    metrics : DataFrame
+        Tidy: metric, group, level, value, unit, n, kind, suppressed.
+    shifts : DataFrame
+        One row a rostered shift in the window.
+    """
+
+    call_facts: pd.DataFrame
+    unit_spells: pd.DataFrame
+    reach: pd.DataFrame
+    costs: pd.DataFrame
+    metrics: pd.DataFrame
+    shifts: pd.DataFrame
+    setting: Setting
+
+
+def measure(ledger: Any, world: World) -> Measures:
+    """Check a run's ledger, derive its tables, price it, and take every registered measure.
+
+    Parameters
+    ----------
+    ledger : Run or record array
+        What an engine gave, or rows of `LedgerRow` from elsewhere.
+    world : World
+        The world it was played in.
+    """
+    rows: npt.NDArray[Any] = getattr(ledger, "ledger", ledger)
+    check(rows, world)
+    spells = unit_spells(rows, world)
+    facts = call_facts(rows, world, spells)
+    reach = reach_table(rows, world, facts, spells)
+    shifts = shift_hours(world)
+    costs = cost_table(facts, spells, shifts, world)
+    metrics = evaluate(sources(facts, reach, spells, shifts, costs))
+    return Measures(facts, spells, reach, costs, metrics, shifts, setting_of(world))
+
+
+def setting_of(world: World) -> Setting:
+    """The life a world holds."""
+    return Setting(
+        world.seed,
+        world.replication,
+        str(world.begins),
+        world.window_start_s,
+        world.window_end_s,
+        world.end_s,
+        world.policy_starts_s,
+        candidates_hash(world.calls),
+    )
+
+
+def candidates_hash(calls: Any) -> str:
+    """SHA-256 of the random identities and times of calls, in order; `calls` is the world's rows or call_facts."""
+    digest = hashlib.sha256()
+    columns = [np.asarray(calls[name], "<i8") for name in CANDIDATE]
+    order = np.lexsort(columns[::-1])
+    for column in columns:
+        digest.update(column[order].tobytes())
+    return digest.hexdigest()

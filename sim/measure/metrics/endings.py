@@ -1,0 +1,112 @@
+"""What became of people. Differences between options in these rest on the outcome rows: assumed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.measure.ledger import DISPOSITIONS
+from sim.measure.values import NAN, Values, count, share
+from sim.registry import metric
+
+BY = ("type", "priority", "zone", "responder")
+
+
+@metric("ed_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
+def ed_visits(calls: pd.DataFrame) -> Values:
+    """Calls that ended in an emergency department (ED), voluntary, medical or on a hold, by any route.
+
+    Definition: sum of ed, people nobody reached who went on their own included.
+    """
+    return count(calls["ed"])
+
+
+@metric("ed_visits_72h", unit="visits", of="crisis_calls", better="lower", kind="assumed", by=BY)
+def ed_visits_72h(calls: pd.DataFrame) -> Values:
+    """ED visits by any route at the end of a call or within 72 hours after.
+
+    Definition: sum of ed + later_ed_72h.
+    """
+    return count(calls["ed"].to_numpy() + calls["later_ed_72h"].to_numpy())
+
+
+@metric("ed_visits_30d", unit="visits", of="crisis_calls", better="lower", kind="assumed", by=BY)
+def ed_visits_30d(calls: pd.DataFrame) -> Values:
+    """ED visits by any route at the end of a call or within 30 days after.
+
+    Definition: sum of ed + later_ed_30d.
+    """
+    return count(calls["ed"].to_numpy() + calls["later_ed_30d"].to_numpy())
+
+
+@metric("reported_diversion_share", unit="share", of="crisis_calls", kind="assumed", by=("responder", "type"))
+def reported_diversion_share(calls: pd.DataFrame) -> Values:
+    """Share of served contacts that did not end in an ED, which is what programmes publish; it compares with nothing.
+
+    Definition: crisis_calls with reached = 1 and ed = 0 / reached = 1. See `diversion` for the counterfactual.
+    """
+    return share(calls.loc[calls["reached"] == 1, "ed"] == 0)
+
+
+@metric("arrests", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
+def arrests(calls: pd.DataFrame) -> Values:
+    """People arrested.
+
+    Definition: count of crisis_calls with disposition = ARREST.
+    """
+    return count(calls["disposition"] == "ARREST")
+
+
+@metric("holds", unit="people", of="crisis_calls", kind="assumed", by=BY)
+def holds(calls: pd.DataFrame) -> Values:
+    """People taken to an ED on an involuntary hold.
+
+    Definition: count of crisis_calls with disposition = HOLD.
+    """
+    return count(calls["disposition"] == "HOLD")
+
+
+@metric("force", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
+def force(calls: pd.DataFrame) -> Values:
+    """People on whom force was used.
+
+    Definition: sum of force.
+    """
+    return count(calls["force"])
+
+
+@metric("crisis_centre_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
+def crisis_centre_visits(calls: pd.DataFrame) -> Values:
+    """Calls that ended at a crisis centre.
+
+    Definition: count of crisis_calls with disposition = CRISIS_CENTRE.
+    """
+    return count(calls["disposition"] == "CRISIS_CENTRE")
+
+
+@metric("referrals", unit="people", of="crisis_calls", better="higher", kind="assumed", by=BY)
+def referrals(calls: pd.DataFrame) -> Values:
+    """People referred to care with a warm hand-off.
+
+    Definition: count of crisis_calls with disposition = REFERRED.
+    """
+    return count(calls["disposition"] == "REFERRED")
+
+
+@metric("resolved", unit="people", of="crisis_calls", kind="assumed", by=BY)
+def resolved(calls: pd.DataFrame) -> Values:
+    """People whose call was resolved on scene, or without anybody coming.
+
+    Definition: count of crisis_calls with disposition = RESOLVED.
+    """
+    return count(calls["disposition"] == "RESOLVED")
+
+
+@metric("disposition_share", unit="share", of="crisis_calls", kind="assumed")
+def disposition_share(calls: pd.DataFrame) -> Values:
+    """Share of calls by how they ended for the person, reached or not.
+
+    Definition: crisis_calls by disposition / those with one.
+    """
+    counts = calls["disposition"].value_counts().reindex(DISPOSITIONS[1:], fill_value=0).astype(float)
+    total = int(counts.sum())
+    return Values((counts / total if total else counts * NAN).rename("disposition"), total)
