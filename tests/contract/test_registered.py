@@ -1,0 +1,126 @@
+"""Being registered is being tested; and the battery notices each promise that is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import sim.measure
+from sim.contract import KINDS, broken_promises
+from sim.registry import Entry, Parameter, outcome_models, policies
+
+assert sim.measure  # registers metrics and cost items
+
+REGISTERED = [(kind, entry.name) for kind, table in KINDS.items() for entry in table]
+
+
+@pytest.mark.parametrize(("kind", "name"), REGISTERED)
+def test_everything_shipped_keeps_its_promises(kind: str, name: str) -> None:
+    assert broken_promises(kind, name) == []
+
+
+def test_something_of_each_kind_is_shipped() -> None:
+    assert {kind for kind, _ in REGISTERED} == set(KINDS)
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Register a function for the length of one test and say what it breaks."""
+
+    def attempt(function: Any, kind: str = "policy", params: dict[str, Parameter] | None = None, **facts: Any) -> list[str]:
+        table = policies if kind == "policy" else outcome_models
+        monkeypatch.setitem(table._entries, "tried", Entry("tried", function, params or {}, facts))
+        return [line.split(": ")[1] for line in broken_promises(kind, "tried")]
+
+    return attempt
+
+
+def honest(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Any idle unit will do.   Source: a test."""
+    return 5
+
+
+COUNT = [0]
+
+
+def forgetful(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Answers by mood, not by town.   Source: a test."""
+    COUNT[0] += 1
+    return COUNT[0]
+
+
+def prefers_low_numbers(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """The unit with the lowest number.   Source: a test."""
+    return int(unit.id)
+
+
+def reads_identity(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Sees which call it is.   Source: a test."""
+    return int(call.number % 2)
+
+
+def half(town: Any, unit: Any, call: Any, now: Any, params: Any) -> float:
+    """Half a minute everywhere.   Source: a test."""
+    return 0.5
+
+
+def peeks(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Asks how patient the caller is.   Source: a test."""
+    return int(call.patience_s)
+
+
+def gambles(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Tosses a coin for it.   Source: a test."""
+    import random
+
+    return random.randint(0, 9)
+
+
+def meddles(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Moves the unit while asked about it.   Source: a test."""
+    unit.zone = (unit.zone + 1) % 3
+    return 3
+
+
+def nameless(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    return 1
+
+
+def short(town: Any, unit: Any, call: Any) -> int:
+    """Takes too little.   Source: a test."""
+    return 1
+
+
+@pytest.mark.parametrize(
+    ("function", "promise"),
+    [
+        (forgetful, "gives the same answer to the same question and changes nothing"),
+        (prefers_low_numbers, "does not depend on unit numbers"),
+        (reads_identity, "knows only what the centre knows"),
+        (half, "answers in whole numbers"),
+        (peeks, "answers in whole numbers"),
+        (gambles, "draws no luck of its own"),
+        (meddles, "gives the same answer to the same question and changes nothing"),
+        (nameless, "says what it is and where it comes from"),
+        (short, "takes what its kind is given"),
+    ],
+)
+def test_each_broken_promise_is_named(tried: Callable[..., list[str]], function: Any, promise: str) -> None:
+    assert promise in tried(function)
+
+
+def test_an_honest_policy_breaks_none_and_a_poor_parameter_one(tried: Callable[..., list[str]]) -> None:
+    assert tried(honest) == []
+    assert tried(honest, params={"x": Parameter(5, "", "", 0, 1)}) == ["declares its parameters"]
+
+
+def test_outcome_models_are_held_to_probabilities(tried: Callable[..., list[str]]) -> None:
+    def too_sure(scenario: Any, grid: Any, params: Any) -> Any:
+        """Everything is twice certain.   Source: a test."""
+        from sim.contract import DECISIONS
+
+        return {name: 2.0 + 0.0 * grid["acuity"] for name in DECISIONS}
+
+    assert tried(too_sure, kind="outcome model") == ["gives a probability for every decision and cell"]
