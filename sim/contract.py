@@ -14,6 +14,7 @@ import dis
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from types import FunctionType
 from typing import Any
 
@@ -296,7 +297,14 @@ def _cells_stand_alone(entry: Entry) -> str:
 def _table_promises(entry: Entry) -> str:
     from sim.measure import contract  # noqa: PLC0415  # pandas only where tables are tried
 
-    return contract.broken(entry, [(label, build_world(scenario)) for label, scenario in towns()])
+    return contract.broken(entry, _played())
+
+
+@cache
+def _played() -> tuple[tuple[str, World, Any], ...]:
+    """Label, world and ledger of each town."""
+    worlds = [(label, build_world(scenario)) for label, scenario in towns()]
+    return tuple((label, world, run(world).ledger) for label, world in worlds)
 
 
 _COMMON = (

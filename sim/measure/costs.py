@@ -116,19 +116,24 @@ def cost_table(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, 
     unit, rate (its name), rate_cents, cents.
     """
     prices = world.prices
-    labels = [(programme, label) for programme, row in sorted(prices.one_time_cents.items()) for label in sorted(row)]
-    tables = {
-        "calls": facts[facts["in_window"] & facts["person"]],
-        "shifts": shifts,
-        "spells": spells,
-        "one_time": pd.DataFrame(labels, columns=["programme", "label"]),
-    }
-    rows = [row for entry in _in_order() for row in priced(entry, tables, prices, world.names.responders)]
+    given = tables(facts, spells, shifts, prices)
+    rows = [row for entry in _in_order() for row in priced(entry, given, prices, world.names.responders)]
     share_of_year = (world.window_end_s - world.window_start_s) / YEAR_S
     divided = [part for rows_of in _by_payment(rows) for part in divide(rows_of, prices, share_of_year)]
     frame = pd.DataFrame(divided, columns=COLUMNS)
     frame = frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
     return frame.sort_values(["item", "group", "rate", "payer"], kind="stable", ignore_index=True)
+
+
+def tables(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, prices: Prices) -> dict[str, pd.DataFrame]:
+    """The tables cost items may ask for, by name."""
+    labels = [(programme, label) for programme, row in sorted(prices.one_time_cents.items()) for label in sorted(row)]
+    return {
+        "calls": facts[facts["in_window"] & facts["person"]],
+        "shifts": shifts,
+        "spells": spells,
+        "one_time": pd.DataFrame(labels, columns=["programme", "label"]),
+    }
 
 
 def _in_order() -> list[Entry]:
@@ -137,15 +142,15 @@ def _in_order() -> list[Entry]:
 
 
 def priced(
-    entry: Entry, tables: Mapping[str, pd.DataFrame], prices: Prices, responders: tuple[str, ...]
+    entry: Entry, given: Mapping[str, pd.DataFrame], prices: Prices, responders: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
     """Rows of one cost item, payer still to be settled: cents are the quantity times the rate, rounded once."""
     wanted = list(inspect.signature(entry.function).parameters)
-    unknown = [name for name in wanted if name not in tables]
+    unknown = [name for name in wanted if name not in given]
     if unknown:
-        raise RegistryError(f"cost item {entry.name!r} reads {unknown[0]!r}; tables are {', '.join(tables)} ({entry.file})")
+        raise RegistryError(f"cost item {entry.name!r} reads {unknown[0]!r}; tables are {', '.join(given)} ({entry.file})")
     facts = entry.facts
-    for key, quantity in entry.function(*(tables[name] for name in wanted)).items():
+    for key, quantity in entry.function(*(given[name] for name in wanted)).items():
         group, rate = key if isinstance(key, tuple) else (key, facts["rate"])
         rate_cents = _rate_cents(facts["rate"], str(group), str(rate), prices, responders)
         programme = str(group) if group in prices.programme_payers else _programme(str(group), prices, responders)

@@ -75,11 +75,12 @@ def sources(
 
 def evaluate(tables: Mapping[str, Source]) -> pd.DataFrame:
     """Every registered metric over the tables, as one tidy frame in order of (metric, group, level)."""
-    rows = [row for entry in metrics for row in _rows(entry, tables)]
+    rows = [row for entry in metrics for row in rows_of_metric(entry, tables)]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values(COLUMNS[:3], kind="stable", ignore_index=True)
 
 
-def _rows(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
+def rows_of_metric(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
+    """One metric, for all and for each level of its groups, as rows of `COLUMNS`."""
     wanted = tables_of(entry)
     unknown = [name for name in wanted if name not in tables]
     if unknown:

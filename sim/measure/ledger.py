@@ -140,55 +140,62 @@ def call_facts(ledger: Records, world: World, spells: pd.DataFrame | None = None
     `paperwork_s`: out of service for this call afterwards. `ambulance`: a ride to an ED by a medic's unit, or
     for a unit that does not drive people itself. `eligible`: about a person and in some programme's remit.
     """
-    calls, names = world.calls, world.names
-    n = len(calls)
-    when = {e: _times(ledger, e, n) for e in (Event.RECEIVED, Event.DISPATCHED, Event.ON_SCENE)}
+    n, names = len(world.calls), world.names
+    received, dispatched, on_scene = (_times(ledger, e, n) for e in (Event.RECEIVED, Event.DISPATCHED, Event.ON_SCENE))
     ended, ending, disposition = _endings(ledger, n)
     unit = _first(ledger, Event.ON_SCENE, "unit", n)
     responder = np.where(unit >= 0, world.units["responder"][unit], -1) if len(world.units) else unit
-    is_after = calls["received_s"] >= world.policy_starts_s
+    is_after = world.calls["received_s"] >= world.policy_starts_s
     is_ed = np.isin(disposition, ED_DISPOSITIONS)
-    drives, medic = (responder_facts(world, c, responder, is_after) for c in ("transports", "has_medic"))
-    received, dispatched, on_scene = when[Event.RECEIVED], when[Event.DISPATCHED], when[Event.ON_SCENE]
-    later = {e: _happened(ledger, e, n) for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED)}
-    cleared = np.where(ending == Event.CLEAR, ended, -1)
+    drives, medic, officer, programme = (
+        responder_facts(world, c, responder, is_after) for c in ("transports", "has_medic", "has_officer", "programme")
+    )
+    later_72h, later_30d, force = (_happened(ledger, e, n) for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED))
     facts = pd.DataFrame(
         {
-            "call": calls["id"],
-            "type": named(calls["type"], names.types),
-            "zone": named(calls["zone"], names.zones),
-            "priority": calls["priority"],
-            **{flag: (calls["flags"] & bit) != 0 for flag, bit in FLAG_NAMES.items()},
-            "hour_band": named(calls["received_s"] // (6 * HOUR_S) % 4, HOUR_BANDS),
-            "received_s": calls["received_s"],
-            "in_window": (calls["received_s"] >= world.window_start_s) & (calls["received_s"] < world.window_end_s),
-            "person": world.person_type[calls["type"]],
-            "eligible": _eligible(world),
+            **_known_at_once(world),
             "responder": named(responder, names.responders),
-            "programme": named(responder_facts(world, "programme", responder, is_after), names.programmes),
-            "has_officer": responder_facts(world, "has_officer", responder, is_after).clip(0).astype(np.int8),
+            "programme": named(programme, names.programmes),
+            "has_officer": officer.clip(0).astype(np.int8),
             "unit": unit,
             "received_to_dispatched_s": _between(received, dispatched),
             "received_to_on_scene_s": _between(received, on_scene),
             "dispatched_to_on_scene_s": _between(dispatched, on_scene),
-            "time_on_task_s": _between(dispatched, cleared),
+            "time_on_task_s": _between(dispatched, np.where(ending == Event.CLEAR, ended, -1)),
             "paperwork_s": _paperwork(ledger, world, spells),
             "ended_s": ended,
             "ending": named(np.where(ending < 0, -1, np.searchsorted(ENDING_EVENTS, ending)), ENDINGS),
             "reason": _reason(ending, on_scene),
             "disposition": named(disposition, DISPOSITIONS),
             "ed": is_ed.astype(np.int8),
-            "later_ed_72h": later[Event.LATER_ED_72H],
-            "later_ed_30d": later[Event.LATER_ED_72H] | later[Event.LATER_ED_30D],
-            "force": later[Event.FORCE_USED],
+            "later_ed_72h": later_72h,
+            "later_ed_30d": later_72h | later_30d,
+            "force": force,
             "reached": (on_scene >= 0).astype(np.int8),
             "ambulance": (is_ed & (unit >= 0) & ((drives == 0) | (medic == 1))).astype(np.int8),
-            "stream": calls["stream"],
-            "number": calls["number"],
         },
         copy=False,
     )
     return facts if (received >= 0).all() else facts[received >= 0].reset_index(drop=True)
+
+
+def _known_at_once(world: World) -> dict[str, Any]:
+    """Columns of `call_facts` that hold before anybody has done anything."""
+    calls, names = world.calls, world.names
+    return {
+        "call": calls["id"],
+        "stream": calls["stream"],
+        "number": calls["number"],
+        "type": named(calls["type"], names.types),
+        "zone": named(calls["zone"], names.zones),
+        "priority": calls["priority"],
+        **{flag: (calls["flags"] & bit) != 0 for flag, bit in FLAG_NAMES.items()},
+        "hour_band": named(calls["received_s"] // (6 * HOUR_S) % 4, HOUR_BANDS),
+        "received_s": calls["received_s"],
+        "in_window": (calls["received_s"] >= world.window_start_s) & (calls["received_s"] < world.window_end_s),
+        "person": world.person_type[calls["type"]],
+        "eligible": _eligible(world),
+    }
 
 
 def _rows(ledger: Records, event: Event) -> Records:

@@ -49,7 +49,7 @@ def reported_diversion_share(calls: pd.DataFrame) -> Values:
 
 @metric("arrests", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
 def arrests(calls: pd.DataFrame) -> Values:
-    """People arrested.
+    """People arrested at the end of a call.
 
     Definition: count of crisis_calls with disposition = ARREST.
     """
