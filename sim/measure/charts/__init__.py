@@ -1,0 +1,72 @@
+"""Pictures of a run and of a comparison, each as SVG and PNG with the numbers drawn in a CSV beside it.
+
+Every picture is a function from tables to a `Picture`: first its numbers, one tidy frame that becomes the CSV,
+then the page drawn from that frame alone. `hours` draws time, `stacks` shares, `difference` and `frontier`
+comparisons; `page` holds paper and files, `palette` colours and words. The same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sim.measure.charts.difference import HEADLINES, difference_picture
+from sim.measure.charts.frontier import reach_cost_picture
+from sim.measure.charts.hours import RunTables, waits_picture, week_picture
+from sim.measure.charts.page import Picture, keep, style
+from sim.measure.charts.stacks import cost_picture, disposition_picture, reach_picture
+
+__all__ = ["HEADLINES", "Picture", "RunTables", "compare_charts", "compare_pictures", "run_charts", "run_pictures"]
+
+LUCK_ONLY = "Ranges hold luck only."
+
+
+def run_pictures(tables: RunTables) -> list[Picture]:
+    """Week, waits, reach, dispositions and costs of one option. Draw inside `page.style`."""
+    return [draw(tables) for draw in (week_picture, waits_picture, reach_picture, disposition_picture, cost_picture)]
+
+
+def run_charts(folder: Path, tables: RunTables) -> list[Path]:
+    """Draw one option's results into a folder; the files written."""
+    with style():
+        return [path for picture in run_pictures(tables) for path in keep(picture, folder)]
+
+
+def compare_pictures(
+    differences: Mapping[str, pd.DataFrame],
+    summaries: Mapping[str, pd.DataFrame],
+    period: str = "1 year",
+    holds: str = LUCK_ONLY,
+    metrics: Sequence[str] = HEADLINES,
+) -> list[Picture]:
+    """Paired differences, and calls reached against cost. Draw inside `page.style`."""
+    today = next(iter(summaries), "today")
+    return [difference_picture(differences, today, period, holds, metrics), reach_cost_picture(summaries, period, holds)]
+
+
+def compare_charts(
+    folder: Path,
+    differences: Mapping[str, pd.DataFrame],
+    summaries: Mapping[str, pd.DataFrame],
+    period: str = "1 year",
+    holds: str = LUCK_ONLY,
+    metrics: Sequence[str] = HEADLINES,
+) -> list[Path]:
+    """Draw a comparison into a folder; the files written.
+
+    Parameters
+    ----------
+    differences : mapping
+        Option's name to its paired differences (`sim.measure.compare.paired`), in the order to be shown.
+    summaries : mapping
+        Name to means with ranges of every metric (metric, group, value, low, high), the baseline first.
+    period : str
+        What the totals are over, in words.
+    holds : str
+        What the ranges hold.
+    """
+    with style():
+        pictures = compare_pictures(differences, summaries, period, holds, metrics)
+        return [path for picture in pictures for path in keep(picture, folder)]
