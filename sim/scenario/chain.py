@@ -14,6 +14,7 @@ from sim.scenario.library import Library
 from sim.scenario.merge import at_path, merge
 from sim.scenario.node import Keys, Node, Spot, find, path_text, shortened, shown
 from sim.scenario.reading import Reading, read_file, read_text
+from sim.scenario.wording import ROWS
 
 WHOLE_FILES = (("demand", "profile"), ("demand", "other_profile"))  # a shape is one thing: a named file replaces it
 NAMED_FILES = (
@@ -37,6 +38,7 @@ class Gathered:
     is_broken: bool = False  # a file is missing or unreadable: what the rest lacks cannot be told
 
     def fault(self, spot: Spot, path: str, got: str, want: str, hint: str = "") -> None:
+        """Keep a fault."""
         self.faults.append(Fault(spot.file, spot.line, spot.column, path, got, want, hint))
 
     def read(self, path: Path, name: str) -> Node | None:
@@ -47,6 +49,7 @@ class Gathered:
         return self.mapping(reading)
 
     def mapping(self, reading: Reading) -> Node | None:
+        """The tree of a file if it is a mapping; its faults are kept either way."""
         self.faults += reading.faults
         node = reading.node
         if node is not None and not node.rows:
@@ -66,6 +69,10 @@ class Gathered:
             )
             self.is_broken = True
             return None
+        return self.read_at(path)
+
+    def read_at(self, path: Path) -> Node | None:
+        """The mapping in a file that was found; one of the library counts as a file of defaults."""
         found = self.read(path, shown_path(path))
         if found is not None and self.library.holds(path):
             self.base_files.add(shown_path(path))
@@ -150,7 +157,10 @@ def _next(extends: Node, folder: Path, chain: list[tuple[Path, str]], found: Gat
 
 
 def _with_named_files(tree: Node, found: Gathered, beside: list[Path]) -> Node:
-    """The tree with every file name that stands for a mapping replaced by what the file holds."""
+    """The tree with every file name that stands for a mapping replaced by what the file holds.
+
+    A section of rows given as {} is empty: it replaces the rows below it.
+    """
     for keys in NAMED_FILES:
         node = find(tree, keys)
         if node is None or not isinstance(node.value, str) or not node.value.endswith((".yaml", ".yml")):
@@ -159,7 +169,10 @@ def _with_named_files(tree: Node, found: Gathered, beside: list[Path]) -> Node:
         if content is not None:
             put = Node(content.value, node.spot, node.key, is_whole=keys in WHOLE_FILES)
             tree = _replaced(tree, keys, put)
-    return tree
+    emptied = {
+        name: replace(tree.rows[name], is_whole=True) for name in ROWS if name in tree.rows and tree.rows[name].value == {}
+    }
+    return replace(tree, value={**tree.rows, **emptied})
 
 
 def _replaced(tree: Node, keys: Keys, node: Node) -> Node:
@@ -177,7 +190,7 @@ def _responder_files(trees: list[Node], found: Gathered) -> Node | None:
             if name in rows or not isinstance(node.value, Mapping) or not name.replace("_", "").isalnum():
                 continue
             path = found.library.find(f"responders/{name}.yaml", found.folders)
-            content = found.read_named(("responders", name), node, path.as_posix(), []) if path is not None else None
+            content = found.read_at(path) if path is not None else None
             if content is not None:
                 rows[name] = content
     top = trees[-1].spot

@@ -78,8 +78,7 @@ def _finished(found: Gathered, plugins: bool) -> Scenario:
         raise ScenarioError(found.faults)
     tree = found.tree
     data = as_typed(plain(tree))
-    faults = list(found.faults)
-    faults += import_plugins(tree, data, found.folders) if plugins else []
+    faults = import_plugins(tree, data, found.folders) if plugins else []
     scenario: Scenario | None = None
     broken = []
     try:
@@ -90,22 +89,17 @@ def _finished(found: Gathered, plugins: bool) -> Scenario:
         faults += faults_of(tree, wrong)
     evidence = found.library.evidence(found.folders)
     faults += cross_faults(tree, sound_parts(flat_params(data), broken), data, evidence)
-    if faults or scenario is None:
-        raise ScenarioError(_once(faults))
+    if found.faults or faults or scenario is None:
+        raise ScenarioError(_once(found.faults, faults))
     scenario.set_origin(Origin(tree, tuple(found.files), frozenset(found.base_files), evidence))
     return scenario
 
 
-def _once(faults: list[Fault]) -> Iterator[Fault]:
-    """One fault a place and path: what was said first explains what follows."""
-    seen = set()
-    for fault in faults:
-        place = (fault.file, fault.line, fault.column, fault.path)
-        bare = (*place[:3], "")
-        if fault.line and (bare in seen or (place in seen and fault.path)):
-            continue
-        seen.add(place)
-        yield fault
+def _once(of_form: list[Fault], others: list[Fault]) -> Iterator[Fault]:
+    """Nothing more of a value that could not be read as it stands."""
+    unread = {(fault.file, fault.line, fault.column) for fault in of_form if fault.line}
+    yield from of_form
+    yield from (fault for fault in others if (fault.file, fault.line, fault.column) not in unread)
 
 
 def as_typed(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sim.scenario.node import Node, is_number
@@ -18,7 +19,7 @@ def merge(under: Node | None, over: Node) -> Node:
     if under is None:
         return over
     beneath = _written_out(under) if _names_parts_only(over) else under
-    if beneath.rows and over.rows and not over.is_whole and not is_number(over):
+    if isinstance(beneath.value, Mapping) and isinstance(over.value, Mapping) and not (over.is_whole or is_number(over)):
         rows = dict(beneath.rows)
         for name, child in over.rows.items():
             rows[name] = merge(rows.get(name), child)

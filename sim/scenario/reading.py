@@ -16,7 +16,7 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import YAMLError
 
 from sim.errors import Fault
-from sim.scenario.node import Node, Spot, shortened
+from sim.scenario.node import Keys, Node, Spot, path_text, shortened
 from sim.scenario.scalar import resolved
 from sim.scenario.syntax import syntax_faults
 
@@ -118,7 +118,18 @@ class _Composer:
         self.n_documents = 0
 
     def fault(self, spot: Spot, got: str, want: str, hint: str = "") -> None:
-        self.faults.append(Fault(spot.file, spot.line, spot.column, "", got, want, hint))
+        path = shortened(path_text(self.path())) if spot.line else ""
+        self.faults.append(Fault(spot.file, spot.line, spot.column, path, got, want, hint))
+
+    def path(self) -> Keys:
+        """Keys and positions of what is being read, from the top of the file."""
+        steps: list[str | int] = []
+        for frame in self.stack:
+            if not frame.is_map:
+                steps.append(len(frame.items))
+            elif frame.name is not None:
+                steps.append(frame.name)
+        return tuple(steps)
 
     def take(self, event: Any) -> None:
         spot = Spot(self.file, event.start_mark.line + 1, event.start_mark.column + 1)

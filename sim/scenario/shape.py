@@ -159,11 +159,13 @@ def _unknown_key(tree: Node, one: Departure) -> Fault:
     if one.type == "extra_forbidden" and model is not None:
         known = list(fields_of(model))
         within = path_text(one.keys[:-1])
-        want = f"a key of {within}: {listed(known, 30)}" if within else f"one of {listed(known, 30)}"
+        hint = key_hint(name, known)
+        want = f"a key of {within}" if within else "a key of a scenario"
+        want += "" if hint else ": " + listed(known, 30)
     else:
         known = [word.strip("' ") for word in str(one.error.get("ctx", {}).get("expected", "")).replace(" or ", ",").split(",")]
-        want = f"one of {listed(known)}"
-    return Fault(spot.file, spot.line, spot.column, path_text(one.keys), shown(name), want, key_hint(name, known))
+        want, hint = f"one of {listed(known)}", key_hint(name, known)
+    return Fault(spot.file, spot.line, spot.column, path_text(one.keys), shown(name), want, hint)
 
 
 def _by_message(tree: Node, one: Departure) -> Fault:
@@ -190,6 +192,6 @@ def _by_message(tree: Node, one: Departure) -> Fault:
 
 def _is_percent(text: str) -> bool:
     try:
-        return 1 < float(text) <= 100
+        return 2 <= float(text) <= 100  # below 2, a slip is likelier than a percentage
     except ValueError:
         return False

@@ -87,6 +87,9 @@ def fields_of(model: type[BaseModel]) -> dict[str, Any]:
     return {name: hints[name] for name in model.model_fields}
 
 
+ROWS = tuple(name for name, kind in fields_of(Scenario).items() if get_origin(kind) is dict)  # sections that map names to rows
+
+
 def alternatives(kind: Any) -> list[Any]:
     """The types a value may have, nothing left out."""
     if kind in WANTS:
@@ -135,7 +138,7 @@ def _wanted(kind: Any) -> str:
     if get_origin(kind) in (list, tuple):
         return "a list such as [a, b]" if get_args(kind)[0] is str else "a list of " + wanted(get_args(kind)[0]) + "s"
     model = model_of(kind)
-    return "a mapping with " + ", ".join(model.model_fields) if model is not None else "another value"
+    return "a mapping with " + listed(model.model_fields, 6) if model is not None else "another value"
 
 
 def listed(names: Iterable[Any], n: int = 12) -> str:

@@ -17,11 +17,11 @@ def check_demand(checker: Checker) -> None:
         return
     for prefix in ("", "other_"):
         first, second = (prefix + name for name in _TOTALS)
-        if getattr(demand, first) is not None and getattr(demand, second) is not None:
+        if checker.gives("demand", first) and checker.gives("demand", second):
             hint = f"the other is in force too; remove one with {first}: null"
             checker.fault(("demand", second), f"both {first} and {second}", "one of the two", hint, at_key=True)
-    gives_people = demand.calls_per_year is not None or demand.calls_per_1000_per_year is not None
-    gives_other = demand.other_calls_per_year is not None or demand.other_calls_per_1000_per_year is not None
+    gives_people = any(checker.gives("demand", name) for name in _TOTALS)
+    gives_other = any(checker.gives("demand", f"other_{name}") for name in _TOTALS)
     if not gives_people and not gives_other:
         checker.fault(("demand", "calls_per_year"), "nothing", "calls_per_year or calls_per_1000_per_year")
     for name in demand.mix:
@@ -31,10 +31,10 @@ def check_demand(checker: Checker) -> None:
             checker.fault(("demand", "mix", name), f"{name!r}, which has person: false", want, at_key=True)
     if demand.mix:
         checker.sums_to_one(("demand", "mix"), demand.mix.values())
-    elif gives_people:
+    elif gives_people and not checker.gives("demand", "mix"):
         checker.fault(("demand", "mix"), "nothing", "the share of each call type, such as {welfare_check: 0.6, suicidal: 0.4}")
     if gives_other and len(types) == len(checker.names("types")) and all(kind.person for kind in types.values()):
-        given = "other_calls_per_year" if demand.other_calls_per_year is not None else "other_calls_per_1000_per_year"
+        given = "other_calls_per_year" if checker.gives("demand", "other_calls_per_year") else "other_calls_per_1000_per_year"
         checker.fault(("demand", given), "no call type for ordinary work", "a type with person: false under types", at_key=True)
 
 
@@ -61,7 +61,7 @@ def check_profiles(checker: Checker) -> None:
 
 def check_types(checker: Checker) -> None:
     """At least one type; priorities and acuities that make up the whole."""
-    if not checker.names("types"):
+    if checker.gives("types") and not checker.names("types"):
         checker.fault(("types",), "no call types", "at least one, by name")
     for name, kind in checker.sound.types.items():
         if kind.priorities:

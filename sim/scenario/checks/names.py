@@ -6,9 +6,9 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
-from sim.scenario.checks.sound import ROWS, Checker
+from sim.scenario.checks.sound import Checker
 from sim.scenario.node import Keys, Node
-from sim.scenario.wording import nearest
+from sim.scenario.wording import ROWS, nearest
 
 MAX_NAME = 60
 RESERVED = {"types": ("all", "people", "value"), "zones": ("spread", "value")}
@@ -46,7 +46,7 @@ def check_removals(checker: Checker) -> None:
                 others = [other for other in node.rows if other != name]
                 near = nearest(name, others)
                 hint = f"did you mean {near}?" if near else "leave the line out, or give the row its values"
-                checker.fault((*keys, name), "nothing (null removes a row)", "a row of that name to remove", hint, at_key=True)
+                checker.fault((*keys, name), "null, which removes a row", "a row of that name to remove", hint, at_key=True)
 
 
 def check_sources(checker: Checker, evidence: Mapping[str, Mapping[str, str]]) -> None:

@@ -77,7 +77,7 @@ def check_outcomes(checker: Checker) -> None:
     for part in ("reference", "nobody"):
         for kind in getattr(outcomes, part):
             names = ["all", *checker.names("types")]
-            checker.known(("outcomes", part, kind), kind, names, "all, or a call type of types", at_key=True)
+            checker.known(("outcomes", part, kind), kind, names, "one of the call types, or all", at_key=True)
 
 
 def _entry(checker: Checker, keys: Keys, name: str, registry: Registry) -> Entry | None:

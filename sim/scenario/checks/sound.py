@@ -28,12 +28,10 @@ from sim.scenario.schema import (
 )
 from sim.scenario.wording import fields_of, listed, name_hint
 
-ROWS = ("types", "zones", "responders", "programmes", "facilities", "rates", "payers", "observed")
-
 
 @dataclass(frozen=True)
 class Sound:
-    """Sections without a fault; None, or rows left out, where there was one."""
+    """Sections without their faulty rows and keys; None where a section cannot do without."""
 
     place: Place | None = None
     run: Run | None = None
@@ -52,14 +50,14 @@ class Sound:
 
 
 def sound_parts(data: dict[str, Any], broken: Iterable[Keys]) -> Sound:
-    """Validate again without the sections, or rows, in which a fault was found."""
-    bad = {keys[:2] if keys and keys[0] in ROWS else keys[:1] for keys in broken}
+    """Validate again without the rows and keys in which a fault was found; a section that needs them is None."""
+    bad = {keys[:2] for keys in broken}
     parts: dict[str, Any] = {}
     for part in fields(Sound):
         if (part.name,) in bad or part.name not in data:
             continue
         value = data[part.name]
-        if part.name in ROWS and isinstance(value, dict):
+        if isinstance(value, dict):
             value = {name: row for name, row in value.items() if (part.name, name) not in bad}
         try:
             parts[part.name] = TypeAdapter(fields_of(Scenario)[part.name]).validate_python(value, strict=True)
@@ -80,6 +78,11 @@ class Checker:
         """Names of the rows of a section, those with faults too."""
         node = self.tree.rows.get(section)
         return [name for name, row in node.rows.items() if row.value is not None] if node is not None else []
+
+    def gives(self, *keys: str) -> bool:
+        """Whether the files give a value there, sound or not."""
+        node = find(self.tree, keys)
+        return node is not None and node.value is not None
 
     def fault(self, keys: Keys, got: str, want: str, hint: str = "", at_key: bool = False) -> None:
         """Add a fault at a path; `at_key` points to the name before the colon instead of the value."""

@@ -46,7 +46,7 @@ def check_travel(checker: Checker) -> None:
     travel = checker.sound.travel
     if travel is None:
         return
-    ways = [name for name in ("median_min", "table_min", "speed_kmh") if getattr(travel, name) is not None]
+    ways = [name for name in ("median_min", "table_min", "speed_kmh") if checker.gives("travel", name)]
     if len(ways) != 1:
         hint = f"remove one with {ways[0]}: null" if ways else "median_min is enough for a town without zones"
         got = listed(ways).replace(" or ", " and ") if ways else "nothing"
@@ -54,9 +54,9 @@ def check_travel(checker: Checker) -> None:
             ("travel", ways[-1] if ways else "median_min"), got, "one of median_min, table_min, speed_kmh", hint, bool(ways)
         )
     if travel.p90_min is not None:
-        if travel.median_min is None:
+        if not checker.gives("travel", "median_min"):
             checker.fault(("travel", "p90_min"), "p90_min without median_min", "both, or p90_over_median", at_key=True)
-        elif travel.p90_min.value < travel.median_min.value:
+        elif travel.median_min is not None and travel.p90_min.value < travel.median_min.value:
             checker.fault(("travel", "p90_min"), f"{travel.p90_min.value:g}", f"{travel.median_min.value:g} (median_min) or more")
     if travel.table_min is not None:
         _check_table(checker, travel)
@@ -112,9 +112,7 @@ def _check_doors(checker: Checker) -> None:
     if any(kind.person for kind in checker.sound.types.values()):
         for needed, why in (("ed", "people may need an ED"), ("jail", "people may be arrested")):
             if needed not in kinds:
-                hint = (
-                    f"facilities: {{{'general_ed' if needed == 'ed' else 'county_jail'}: {{kind: {needed}, handover_min: 30}}}}"
-                )
+                hint = f"for example: central: {{kind: {needed}, handover_min: 30}}, with its zone where there are several"
                 checker.fault(("facilities",), f"no facility of kind {needed}", f"at least one: {why}", hint, at_key=True)
     always_open = [d for d in checker.sound.facilities.values() if d.kind == "ed" and d.open == "00:00-24:00"]
     if "ed" in kinds and not always_open:
