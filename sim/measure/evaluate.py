@@ -121,5 +121,6 @@ def _tidy(entry: Entry, group: str, level: str, frames: list[pd.DataFrame]) -> I
     if not isinstance(result.value, pd.Series):
         yield (entry.name, group, level, float(result.value), *tail)
     elif group == "all":
+        column = result.value.index.name or result.value.name
         for name, value in result.value.items():
-            yield (entry.name, str(result.value.name), str(name), float(value), *tail)
+            yield (entry.name, str(column), str(name) or "none", float(value), *tail)

@@ -18,8 +18,8 @@ NAN = float("nan")
 class Values:
     """A metric's value and the number of rows it rests on.
 
-    `value` may be a Series whose index holds levels and whose name is what they are levels of. A metric may
-    also return a plain number: its `n` is then the number of rows it was given.
+    `value` may be a Series whose index holds levels and is named after what they are levels of. A metric may
+    also return a plain number or Series: its `n` is then the number of rows it was given.
     """
 
     value: float | pd.Series

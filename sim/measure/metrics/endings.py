@@ -107,6 +107,7 @@ def disposition_share(calls: pd.DataFrame) -> Values:
 
     Definition: crisis_calls by disposition / those with one.
     """
-    counts = calls["disposition"].value_counts().reindex(DISPOSITIONS[1:], fill_value=0).astype(float)
+    found = calls["disposition"].value_counts()
+    counts = found.reindex(pd.Index(DISPOSITIONS[1:], name="disposition"), fill_value=0).astype(float)
     total = int(counts.sum())
-    return Values((counts / total if total else counts * NAN).rename("disposition"), total)
+    return Values(counts / total if total else counts * NAN, total)
