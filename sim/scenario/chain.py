@@ -111,7 +111,7 @@ def _extended(path: Path, found: Gathered) -> list[Node]:
     """The trees of the chain, the last extended first."""
     trees: list[Node] = []
     chain: list[tuple[Path, str]] = []
-    name = str(path)
+    name = path.as_posix()
     while True:
         chain.append((path.resolve(), name))
         if path.resolve().parent not in found.folders:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from sim.errors import Fault, ScenarioError
 from sim.scenario.chain import Gathered, gather
 from sim.scenario.library import Library
-from sim.scenario.load import _finished, dump, load_data
+from sim.scenario.load import _finished, dump, load, load_data
 from sim.scenario.merge import at_path, merge
 from sim.scenario.node import Node, Spot, from_data, leaves
 from sim.scenario.reading import read_file, read_text
@@ -91,3 +93,24 @@ def test_any_value_anywhere(keys: tuple[str, ...], value: Any) -> None:
 def test_any_key_anywhere(keys: tuple[str, ...], name: str, value: Any) -> None:
     assert TREE is not None
     settle(merge(TREE, at_path((*map(str, keys), name), from_data(value, Spot("fuzz.yaml", 1, 1)))))
+
+
+TEXTS = st.sampled_from(
+    ["", ".", "..", "a\0b.yaml", "x" * 300 + ".yaml", "no/such.yaml", "/", "*.yaml", "responders", "profiles/evening.yaml"]
+)
+
+
+@FUZZ
+@given(
+    extends=TEXTS | VALUES, section=st.sampled_from(["rates", "types", "demand", "responders", "plugins"]), value=TEXTS | VALUES
+)
+def test_any_file_name_anywhere(extends: Any, section: str, value: Any, tmp_path_factory: Any) -> None:
+    path = tmp_path_factory.mktemp("fuzz") / "names.yaml"
+    body = {"extends": extends, section: {"profile": value, "x/../y": value} if section in ("demand", "responders") else value}
+    path.write_text(json.dumps(body, default=str), encoding="utf-8")
+    with suppress(ScenarioError):
+        load(path, library=LIBRARY)
+    town = {"extends": (HERE / "town.yaml").as_posix(), section: body[section]}
+    path.write_text(json.dumps(town, default=str), encoding="utf-8")
+    with suppress(ScenarioError):
+        load(path, library=LIBRARY)
