@@ -174,3 +174,9 @@ def test_tables_alone_need_no_check() -> None:
     assert len(call_facts(ledger, world)) == 11
     assert unit_spells(ledger, world)["unit"].is_monotonic_increasing
     assert len(shift_hours(world)) == 3
+
+
+def test_the_public_name_works_after_the_room_was_imported() -> None:
+    import sim
+
+    assert len(sim.measure(hand.ledger(), hand.world()).call_facts) == 11
