@@ -27,7 +27,8 @@ def reach_cost_numbers(summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             for column, ending in (("value", ""), ("low", "_low"), ("high", "_high")):
                 row[metric + ending] = float(own[column].iloc[0]) if len(own) else np.nan
         rows.append(row)
-    return pd.DataFrame(rows)
+    columns = ["option", "is_today", *(metric + ending for metric in (REACHED, COST) for ending in ("", "_low", "_high"))]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def reach_cost_picture(summaries: Mapping[str, pd.DataFrame], period: str, holds: str) -> Picture:
@@ -36,7 +37,7 @@ def reach_cost_picture(summaries: Mapping[str, pd.DataFrame], period: str, holds
     high_in, wide_in, left_in = 4.2, WIDTH_IN - 0.95, 0.75
     page = Page(
         "What the money reaches",
-        f"Calls reached by programmes against what programmes cost, over {period}, with 95 % ranges. The diamond is today.",
+        f"Calls reached by programmes against their cost, over {period}, with 95 % ranges. Diamond: today.",
         high_in + 0.75,
         f"Ongoing cost only, one-time cost left out. {holds}",
     )

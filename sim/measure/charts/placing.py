@@ -19,7 +19,12 @@ Box = tuple[float, float, float, float]
 
 FIRST, STEP, RINGS, SIDES = 10.0, 7.0, 45, 24  # distances in points of a letter's size
 NEAR = 90.0  # points this close are neighbours
-CROSSED_POINT, CROSSED_LEAD = 35.0, 120.0  # how much farther away a name may stand to spare its line a crossing
+CROSSED_POINT, CROSSED_LEAD, CROSSED_NAME = (
+    60.0,
+    120.0,
+    300.0,
+)  # how much farther away a name may stand to spare its line a crossing
+WRITTEN_OVER = 2_000.0
 
 
 class Placer:
@@ -39,18 +44,45 @@ class Placer:
         return np.asarray(self.axes.transData.transform(point), np.float64)
 
     def place(self, points: Sequence[tuple[float, float]], texts: Sequence[str]) -> None:
-        """Write each text, in lines, as near to its point as there is room; the most crowded points choose first."""
-        at = np.array([self._pixels(point) for point in points])
-        apart = np.hypot(*(at[:, None] - at[None]).T)
-        crowd = (apart < NEAR * self.scale).sum(axis=0)
-        for k in np.argsort(-crowd, kind="stable").tolist():
-            self._place(points[k], at[k], texts[k])
+        """Write each text, in lines, as near to its point as there is room; farther off a thin line leads back.
 
-    def _place(self, point: tuple[float, float], at: Floats, text: str) -> None:
+        Names choose their places one after another. Several orders are tried, and the one with the shortest
+        ways and the fewest crossings is kept.
+        """
+        at = np.array([self._pixels(point) for point in points])
+        self.outlines = np.array([box.extents for box in self.points] + [[0.0] * 4] * len(points))
+        halves = [self._half(text) for text in texts]
+        best, places = math.inf, []
+        for order in _orders(at, NEAR * self.scale):
+            cost, found = self._plan(at, halves, order)
+            if cost < best:
+                best, places = cost, found
+            if best <= FIRST * len(points):
+                break  # none can be nearer
+        for point, text, (centre, lead) in zip(points, texts, places, strict=True):
+            self._write(point, text, centre, lead is not None)
+
+    def _half(self, text: str) -> Floats:
         probe = self.axes.text(0, 0, text, size=SMALL, linespacing=1.2)
         size = probe.get_window_extent(self.renderer)
         probe.remove()
-        half = np.array([size.width, size.height]) / 2
+        return np.array([size.width, size.height]) / 2
+
+    def _plan(self, at: Floats, halves: list[Floats], order: list[int]) -> tuple[float, list[tuple[Floats, Floats | None]]]:
+        """Cost and places when names choose in that order."""
+        self.names, self.leads = [], []
+        total, found = 0.0, {}
+        for k in order:
+            cost, centre, lead = self._choose(at[k], halves[k])
+            total += min(cost, WRITTEN_OVER)
+            found[k] = centre, lead
+            self.names.append(Bbox(np.array([centre - halves[k] - 3, centre + halves[k] + 3])))
+            self.outlines[len(self.points) + len(self.names) - 1] = self.names[-1].extents
+            if lead is not None:
+                self.leads.append(lead)
+        return total, [found[k] for k in range(len(at))]
+
+    def _choose(self, at: Floats, half: Floats) -> tuple[float, Floats, Floats | None]:
         best, place, lead = math.inf, at, None
         for far, centre in self._places(at, half):
             if far >= best:
@@ -59,7 +91,7 @@ class Placer:
             cost = far + self._cost(Bbox(np.array([centre - half, centre + half])), line)
             if cost < best:
                 best, place, lead = cost, centre, line
-        self._write(point, text, place, Bbox(np.array([place - half, place + half])), lead)
+        return best, place, lead
 
     def _places(self, at: Floats, half: Floats) -> Iterator[tuple[float, Floats]]:
         """Distances and centres of a name, nearest first, to the right first."""
@@ -70,27 +102,35 @@ class Placer:
                 yield far, at + np.array([math.cos(angle), math.sin(angle)]) * (far * self.scale + half)
 
     def _cost(self, box: Bbox, lead: Floats | None) -> float:
-        """What a place costs besides its distance; endless where something would be written over."""
-        if not all(self.inside.contains(x, y) for x, y in ((box.x0, box.y0), (box.x1, box.y1))):
+        """What a place costs besides its distance; endless where a name or a point would be written over."""
+        x0, y0, x1, y1 = box.extents
+        left, bottom, right, top = self.inside.extents
+        if x0 < left or y0 < bottom or x1 > right or y1 > top:
             return math.inf
-        if any(box.overlaps(other) for other in (*self.names, *self.points)) or any(_cross(line, box) for line in self.leads):
+        others = self.outlines[: len(self.points) + len(self.names)]
+        if ((others[:, 0] <= x1) & (others[:, 2] >= x0) & (others[:, 1] <= y1) & (others[:, 3] >= y0)).any():
             return math.inf
+        over_names = sum(_cross(line, box) for line in self.leads)
         if lead is None:
-            return 0.0
-        if any(_cross(lead, name) for name in self.names):
-            return math.inf
+            return CROSSED_NAME * over_names
+        over_names += sum(_cross(lead, name) for name in self.names)
         over_points = sum(_cross(lead, other) for other in self.points if not other.contains(*lead[0]))
         over_leads = sum(bool(Line(lead).intersects_path(Line(line))) for line in self.leads)
-        return CROSSED_POINT * over_points + CROSSED_LEAD * over_leads
+        return CROSSED_NAME * over_names + CROSSED_POINT * over_points + CROSSED_LEAD * over_leads
 
-    def _write(self, point: tuple[float, float], text: str, centre: Floats, box: Bbox, lead: Floats | None) -> None:
-        self.names.append(box.padded(3))
+    def _write(self, point: tuple[float, float], text: str, centre: Floats, is_led: bool) -> None:
         place = self.axes.transData.inverted().transform(centre)
-        arrow = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 4} if lead is not None else None
+        arrow = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 4} if is_led else None
         look = {"size": SMALL, "ha": "center", "va": "center", "linespacing": 1.2, "zorder": 4}
         self.axes.annotate(text, point, place, arrowprops=arrow, **look)
-        if lead is not None:
-            self.leads.append(lead)
+
+
+def _orders(at: Floats, near: float) -> list[list[int]]:
+    """Orders worth trying: the crowded first or last, along each axis and both diagonals, either way."""
+    apart = np.hypot(at[:, None, 0] - at[None, :, 0], at[:, None, 1] - at[None, :, 1])
+    crowd = (apart < near).sum(axis=0)
+    keys = (crowd, at[:, 0], at[:, 1], at[:, 0] + at[:, 1], at[:, 0] - at[:, 1])
+    return [np.argsort(sign * key, kind="stable").tolist() for key in keys for sign in (-1, 1)]
 
 
 def _cross(line: Floats, box: Bbox) -> bool:
