@@ -1,7 +1,6 @@
 """Pieces of one-screen text: numbers in words, bars, aligned tables, wrapped lines, a line of progress.
 
-At most a hundred columns and plain characters, so the same lines go to a terminal, a pipe and `summary.txt`.
-Knows nothing of simulation. What a screen says is written where its figures are known.
+At most a hundred columns, plain, so that the same lines go to a terminal, a pipe and `summary.txt`. Knows no simulation.
 """
 
 from __future__ import annotations
@@ -21,8 +20,7 @@ from rich.text import Text
 
 WIDTH = 100
 NONE = "-"
-BAR = "▌"
-DAGGER = "†"
+BAR, DAGGER = "▌", "†"
 _PLAINER = {BAR: "#", DAGGER: "*", "·": "|", "→": "->", "…": "...", "–": "-", "−": "-", "×": "x"}
 
 

@@ -25,7 +25,7 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "world": TOWN - {"world"},
     "engines": TOWN - {"scenario"},
     "measure": TOWN | {"screen"},
-    "study": TOWN | {"screen", "engines", "measure"},
+    "study": TOWN | {"screen", "engines", "measure", "contract"},
     "extend": TOWN - {"scenario", "world"},
     "contract": TOWN | {"engines", "measure"},
 }
