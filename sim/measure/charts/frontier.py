@@ -48,14 +48,21 @@ def reach_cost_picture(summaries: Mapping[str, pd.DataFrame], period: str, holds
     page.text(MARGIN_IN, 0, "calls reached")
     axes = page.axes(left_in, 0.22, wide_in, high_in)
     ends = {m: np.nan_to_num(drawn[[m, f"{m}_low", f"{m}_high"]].to_numpy(np.float64)) for m in (REACHED, COST)}
-    axes.set_xlim(0, float(ends[COST].max()) * 1.12 or 1.0)
+    axes.set_xlim(0, float(ends[COST].max()) * 1.25 or 1.0)
     axes.set_ylim(0, float(ends[REACHED].max()) * 1.15 or 1.0)
     mark_x(axes, wide_in, is_money=True)
     axes.set_xlabel("programme cost, ongoing, in dollars", size=SMALL)
     faint_grid(axes, "both")
-    taken = [_point(axes, row, k) for k, row in enumerate(drawn.itertuples())]
+    looks = [_look(bool(row.is_today), k) for k, row in enumerate(drawn.itertuples())]
+    taken = [_point(axes, row, *look) for row, look in zip(drawn.itertuples(), looks, strict=True)]
     placer = Placer(page, axes, [box for boxes in taken for box in boxes])
-    placer.place(list(zip(drawn[COST], drawn[REACHED], strict=True)), ["\n".join(_name(row)) for row in drawn.itertuples()])
+    names: dict[tuple[float, float], list[str]] = {}
+    colours: dict[tuple[float, float], str] = {}
+    for row, (colour, _) in zip(drawn.itertuples(), looks, strict=True):
+        at = (row.programme_cost_usd, row.calls_reached)
+        names[at] = [*names.get(at, [_told(row)])[:-1], *_name(row), _told(row)]  # one text for points that coincide
+        colours.setdefault(at, colour)
+    placer.place(list(names), ["\n".join(lines) for lines in names.values()], list(colours.values()))
     said = [f"{row.option}: {_told(row)}." for row in drawn.itertuples()]
     return Picture("reach_cost", page, numbers, " ".join(said))
 
@@ -65,13 +72,17 @@ def _told(row: Any) -> str:
 
 
 def _name(row: Any) -> list[str]:
-    return [*lines_of(f"Today: {row.option}" if row.is_today else row.option, 1.9, SMALL, most=2), _told(row)]
+    return lines_of(f"Today: {row.option}" if row.is_today else row.option, 1.9, SMALL, most=2)
 
 
-def _point(axes: Any, row: Any, k: int) -> list[tuple[float, float, float, float]]:
+def _look(is_today: bool, k: int) -> tuple[str, str]:
+    """Colour and marker of a point; the diamond is kept for today."""
+    colour, marker = palette.OPTIONS[(k - 1) % len(palette.OPTIONS)]
+    return (palette.INK, "D") if is_today else (colour, marker)
+
+
+def _point(axes: Any, row: Any, colour: str, marker: str) -> list[tuple[float, float, float, float]]:
     """Draw a point with its ranges; the boxes in data units that labels should keep off."""
-    colour, marker = palette.OPTIONS[k % len(palette.OPTIONS)]
-    colour, marker, size = (palette.INK, "D", 9.0) if row.is_today else (colour, "o" if marker == "D" else marker, 8.0)
     x, y = row.programme_cost_usd, row.calls_reached
     boxes = [(x, y, x, y)]
     if not np.isnan(row.calls_reached_low):
@@ -80,6 +91,7 @@ def _point(axes: Any, row: Any, k: int) -> list[tuple[float, float, float, float
         boxes.append((row.programme_cost_usd_low, y, row.programme_cost_usd_high, y))
     for x0, y0, x1, y1 in boxes[1:]:
         axes.plot([x0, x1], [y0, y1], color=colour, linewidth=1.5)
-    look = {"markersize": size, "markeredgecolor": "white", "markeredgewidth": 0.8, "zorder": 3, "clip_on": False}
+    size, layer = (12.0, 2.5) if row.is_today else (8.0, 3.0)  # today shows from under whatever coincides with it
+    look = {"markersize": size, "markeredgecolor": "white", "markeredgewidth": 0.8, "zorder": layer, "clip_on": False}
     axes.plot([x], [y], marker, color=colour, **look)
     return boxes

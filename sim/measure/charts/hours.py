@@ -175,12 +175,16 @@ def _peak(values: Floats) -> str:
     return f"most at {DAYS[at // 24]} {at % 24:02d}:00, {_said(most)}"
 
 
-WAITS = (  # group, percentile, words, line, marker
-    ("all", 90, "all calls, 9 in 10 within", "-", "o"),
-    ("priority 1", 90, "priority 1, 9 in 10 within", "-", "s"),
-    ("all", 50, "all calls, half within", "--", "o"),
-    ("priority 1", 50, "priority 1, half within", "--", "s"),
+WAITS = (  # group, percentile, words, line
+    ("all", 90, "all calls, 9 in 10 within", "-"),
+    ("priority 1", 90, "priority 1, 9 in 10 within", "-"),
+    ("all", 50, "all calls, half within", "--"),
+    ("priority 1", 50, "priority 1, half within", "--"),
 )
+WAITS_LOOK = {  # a line that lies over another leaves it to be seen
+    "all": {"color": palette.BLUE, "linewidth": 2.4, "marker": "o", "markersize": 6.0},
+    "priority 1": {"color": palette.VERMILION, "linewidth": 1.2, "marker": "s", "markersize": 3.5},
+}
 
 
 def waits_numbers(tables: RunTables) -> pd.DataFrame:
@@ -219,14 +223,13 @@ def waits_picture(tables: RunTables) -> Picture:
     axes.set_xticks(range(0, 24, 3), [f"{h:02d}:00" for h in range(0, 24, 3)])
     faint_grid(axes, "y")
     ends = []
-    for group, percentile, label, line, marker in WAITS:
+    for group, percentile, label, line in WAITS:
         own = numbers[(numbers["calls"] == group) & (numbers["percentile"] == percentile)]
         values = own["received_to_on_scene_min"].to_numpy()
-        colour = palette.BLUE if group == "all" else palette.VERMILION
-        axes.plot(range(24), values, color=colour, linestyle=line, marker=marker, markersize=4, linewidth=1.5)
+        axes.plot(range(24), values, linestyle=line, **WAITS_LOOK[group])
         known = np.flatnonzero(np.isfinite(values))
         if len(known):
-            ends.append((label, colour, int(known[-1]), float(values[known[-1]]), float(np.nanmax(values))))
+            ends.append((label, WAITS_LOOK[group]["color"], int(known[-1]), float(values[known[-1]]), float(np.nanmax(values))))
     places = spread([end[3] for end in ends], height_in(1) / high_in * top, 0, top)
     for (label, colour, hour, value, _), place in zip(ends, places, strict=True):
         axes.annotate(

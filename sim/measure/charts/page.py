@@ -60,9 +60,9 @@ def style() -> Iterator[None]:
 
 
 def width_in(text: str, size: float = SMALL, weight: str = "normal") -> float:
-    """Inches a line of text takes."""
+    """Inches a line of text takes, with a little to spare: screens round letters to whole pixels."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    return float(text_to_path.get_text_width_height_descent(text, font, False)[0]) / 72
+    return 1.015 * float(text_to_path.get_text_width_height_descent(text, font, False)[0]) / 72
 
 
 def height_in(n_lines: int, size: float = SMALL) -> float:

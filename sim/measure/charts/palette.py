@@ -57,7 +57,7 @@ ITEMS: Mapping[str, Look] = {
     "crisis_centre_visit": Look(GREEN, "---"),
 }
 OTHERS = (Look(PURPLE), Look(GREY, "///"), Look(PALE, "xxx"), Look(GREEN, "\\\\\\"))
-OPTIONS = tuple(zip((BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, INK), "osD^vPXp", strict=True))
+OPTIONS = tuple(zip((BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, INK), "os^vPXph", strict=True))
 
 WORDS: Mapping[str, str] = {
     "": "not known",

@@ -12,7 +12,6 @@ from matplotlib.path import Path as Line
 from matplotlib.transforms import Bbox
 
 from sim.measure.charts.page import SMALL, Page
-from sim.measure.charts.palette import GREY
 
 Floats = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -43,8 +42,8 @@ class Placer:
     def _pixels(self, point: Sequence[float]) -> Floats:
         return np.asarray(self.axes.transData.transform(point), np.float64)
 
-    def place(self, points: Sequence[tuple[float, float]], texts: Sequence[str]) -> None:
-        """Write each text, in lines, as near to its point as there is room; farther off a thin line leads back.
+    def place(self, points: Sequence[tuple[float, float]], texts: Sequence[str], colours: Sequence[str]) -> None:
+        """Write each text, in lines, as near to its point as there is room; farther off a line of its colour leads back.
 
         Names choose their places one after another. Several orders are tried, and the one with the shortest
         ways and the fewest crossings is kept.
@@ -59,8 +58,8 @@ class Placer:
                 best, places = cost, found
             if best <= FIRST * len(points):
                 break  # none can be nearer
-        for point, text, (centre, lead) in zip(points, texts, places, strict=True):
-            self._write(point, text, centre, lead is not None)
+        for point, text, colour, (centre, lead) in zip(points, texts, colours, places, strict=True):
+            self._write(point, text, centre, colour if lead is not None else "")
 
     def _half(self, text: str) -> Floats:
         probe = self.axes.text(0, 0, text, size=SMALL, linespacing=1.2)
@@ -118,9 +117,9 @@ class Placer:
         over_leads = sum(bool(Line(lead).intersects_path(Line(line))) for line in self.leads)
         return CROSSED_NAME * over_names + CROSSED_POINT * over_points + CROSSED_LEAD * over_leads
 
-    def _write(self, point: tuple[float, float], text: str, centre: Floats, is_led: bool) -> None:
+    def _write(self, point: tuple[float, float], text: str, centre: Floats, colour: str) -> None:
         place = self.axes.transData.inverted().transform(centre)
-        arrow = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 4} if is_led else None
+        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 4} if colour else None
         look = {"size": SMALL, "ha": "center", "va": "center", "linespacing": 1.2, "zorder": 4}
         self.axes.annotate(text, point, place, arrowprops=arrow, **look)
 

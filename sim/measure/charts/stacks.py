@@ -83,7 +83,7 @@ def _names(name: str, second: str) -> list[str]:
 def _narrow(parts: Sequence[Part], end_in: float, room_in: float) -> tuple[str, list[str]]:
     """What is said of unnamed parts behind a bar that ends there, and in lines below it."""
     listed = ", ".join(f"{part.name} {part.shown}" for part in parts)
-    if width_in(listed) < room_in - end_in:
+    if not parts or width_in(listed) < room_in - end_in:
         return listed, []
     return "", lines_of(f"narrow, left to right: {listed}", room_in)
 
