@@ -32,7 +32,7 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
 MAY_IMPORT = {  # library -> the only files and folders it may appear in
     "simpy": ["sim/engines/readable.py", "sim/engines/agents.py"],
     "mesa": ["sim/engines/readable.py", "sim/engines/agents.py"],
-    "numba": ["sim/engines/compiled.py", "sim/engines/pointer.py"],
+    "numba": ["sim/engines/compiled.py", "sim/engines/compile_cache.py", "sim/engines/pointer.py"],
     "ruamel": ["sim/scenario/"],
     "pydantic": ["sim/scenario/"],
     "pandas": ["sim/measure/", "sim/study/", "sim/calibrate/"],
