@@ -1,0 +1,120 @@
+"""The command line: each verb is a few calls of the package. What the verbs need is imported when they are used."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sim import __version__
+from sim.errors import CrisisSimError, ScenarioError
+
+OK, UNEXPECTED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+TRACEBACK = "CRISIS_SIM_TRACEBACK"
+KINDS = ("scenarios", "policies", "responders", "outcomes", "metrics", "costs", "evidence")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All verbs and their flags."""
+    top = argparse.ArgumentParser("crisis-sim", description="What a city would get for its money in crisis response.")
+    top.add_argument("--version", action="version", version=f"crisis-sim {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    def verb(name: str, what: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+
+    check = verb("check", "read scenario files, list every fault, and reckon what a textbook expects")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    _changes(check)
+    run = verb("run", "simulate a scenario; a results folder is run again and compared byte by byte")
+    run.add_argument("file", metavar="FILE_OR_RESULTS")
+    _study(run)
+    compare = verb("compare", "simulate options and set them beside a baseline that lives through the same calls")
+    compare.add_argument("baseline", metavar="BASELINE", help="a scenario file or a results folder")
+    compare.add_argument("options", nargs="+", metavar="OPTION", help="a scenario file or a results folder")
+    _study(compare)
+    explain = verb("explain", "say why an input has its value (FILE PATH), or what a metric is (RESULTS METRIC)")
+    explain.add_argument("file", metavar="FILE_OR_RESULTS")
+    explain.add_argument("what", metavar="PATH_OR_METRIC")
+    _changes(explain)
+    listing = verb("list", "what there is: " + ", ".join(KINDS))
+    listing.add_argument("kind", choices=KINDS)
+    _json(listing)
+    verb("schema", "print the JSON Schema of scenario files, for editors")
+    init = verb("init", "write a first scenario for a town")
+    init.add_argument("name", metavar="NAME")
+    init.add_argument("--population", type=_whole, required=True, metavar="N")
+    init.add_argument("--out", metavar="FILE", help="where to write; NAME.yaml if left out")
+    return top
+
+
+def _json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def _changes(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="sets", help="change one value")
+    _json(verb)
+
+
+def _study(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--replications", type=_whole, metavar="N", help="lives of luck; the scenario's own number if left out")
+    verb.add_argument("--days", type=_whole, metavar="N", help="length of the measured window")
+    verb.add_argument("--seed", type=_whole, metavar="N")
+    verb.add_argument("--engine", default="readable", help="readable; the engine never changes a result")
+    verb.add_argument("--workers", type=_whole, metavar="N", help="processes; as many as processors if left out")
+    verb.add_argument("--out", default="results", metavar="DIR", help="where results folders go")
+    _changes(verb)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: want a whole number") from None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Nothing a user does ends in a traceback."""
+    args = parser().parse_args(arguments)
+    try:
+        code = int(_verb(args.verb)(args))
+        sys.stdout.flush()
+        return code
+    except CrisisSimError as error:
+        _tell_fault(args, error)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing was half written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, such as head, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        said = " ".join(str(error).split())[:300]
+        print(f"crisis-sim met an unexpected {type(error).__name__}: {said} (set {TRACEBACK}=1 to see where)", file=sys.stderr)
+        return UNEXPECTED
+
+
+def _verb(name: str) -> Callable[[Any], int]:
+    from sim.study import verbs  # brings in everything; --help does without
+
+    return getattr(verbs, f"{name}_verb")  # type: ignore[no-any-return]  # one function a verb
+
+
+def _tell_fault(args: argparse.Namespace, error: CrisisSimError) -> None:
+    print(error, file=sys.stderr)
+    if getattr(args, "json", False):
+        import json
+        from dataclasses import asdict
+
+        faults = [asdict(fault) for fault in error.faults] if isinstance(error, ScenarioError) else []
+        print(json.dumps({"error": str(error), "faults": faults}, ensure_ascii=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""The raw tables of one replication with names for codes and ids, as people open them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+import pandas as pd
+
+from sim.engines import Run
+from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
+from sim.world import World
+
+
+def named(codes: Any, names: Sequence[str]) -> list[str]:
+    """Names of ids or codes; an empty text for -1."""
+    known = [*names, ""]  # -1 is the last
+    return [known[code] for code in codes.tolist()]
+
+
+def words(codes: type[IntEnum]) -> list[str]:
+    """Names of a code list in order of its numbers."""
+    return [member.name for member in sorted(codes)]
+
+
+def calls_table(world: World, run: Run) -> pd.DataFrame:
+    """Candidate calls with their last state and their luck."""
+    frame = pd.DataFrame(run.calls)
+    for column, names in (
+        ("type", world.names.types),
+        ("zone", world.names.zones),
+        ("unit", world.names.units),
+        ("responder", world.names.responders),
+        ("status", words(CallStatus)),
+        ("disposition", words(Disposition)),
+    ):
+        frame[column] = named(run.calls[column], names)
+    return pd.concat([frame, pd.DataFrame(world.lucks)], axis=1)
+
+
+def ledger_table(world: World, run: Run) -> pd.DataFrame:
+    """What happened, in order. Rows without a unit show the statuses of the call."""
+    rows = run.ledger
+    frame = pd.DataFrame({"row": range(len(rows)), "t_s": rows["t_s"]})
+    frame["event"] = named(rows["event"], words(Event))
+    frame["call"] = rows["call"]
+    frame["unit"] = named(rows["unit"], world.names.units)
+    has_unit = rows["unit"] >= 0
+    for column in ("status_from", "status_to"):
+        of_units, of_calls = words(Status), words(CallStatus)
+        frame[column] = [
+            "" if code < 0 else of_units[code] if unit else of_calls[code]
+            for code, unit in zip(rows[column].tolist(), has_unit.tolist(), strict=True)
+        ]
+    frame["disposition"] = named(rows["disposition"], words(Disposition))
+    frame["cause"] = rows["cause"]
+    return frame
+
+
+def units_table(world: World) -> pd.DataFrame:
+    """Units by name, with responder type, programme and home zone."""
+    units = world.units
+    programmes = [world.prices.programme_of[r] or "" for r in units["responder"].tolist()]
+    return pd.DataFrame(
+        {
+            "unit": named(units["id"], world.names.units),
+            "responder": named(units["responder"], world.names.responders),
+            "programme": programmes,
+            "home_zone": named(units["home_zone"], world.names.zones),
+        }
+    )
+
+
+def shifts_table(world: World) -> pd.DataFrame:
+    """Rostered hours by unit and day, with whether somebody came."""
+    frame = pd.DataFrame(world.shifts)
+    frame["unit"] = named(world.shifts["unit"], world.names.units)
+    frame["staffed"] = frame["staffed"] == 1
+    return frame
+
+
+def raw_tables(world: World, run: Run) -> dict[str, pd.DataFrame]:
+    """The tables kept of replication 0 only."""
+    return {
+        "calls": calls_table(world, run),
+        "ledger": ledger_table(world, run),
+        "units": units_table(world),
+        "shifts": shifts_table(world),
+    }

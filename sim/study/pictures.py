@@ -1,0 +1,61 @@
+"""Charts of results folders: the tables pictures read, brought together."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from sim.measure.charts import RunTables, compare_charts, run_charts
+from sim.scenario.schema import Scenario
+from sim.study.comparison import Comparison
+from sim.study.results import Results
+from sim.study.screens.words import said, span
+from sim.world.clock import horizon
+
+
+def titles(scenario: Scenario) -> dict[str, str]:
+    """What people call responder types and programmes."""
+    return {
+        **{name: row.title for name, row in scenario.responders.items()},
+        **{name: said(name) for name in scenario.programmes},
+    }
+
+
+def run_tables(scenario: Scenario, results: Results) -> RunTables:
+    """The tables of one option that pictures read."""
+    axis = horizon(scenario.run)
+    return RunTables(
+        name=scenario.name,
+        begins=scenario.run.begins,
+        window_start_s=axis.window_start_s,
+        window_end_s=axis.window_end_s,
+        call_facts=results.query("SELECT * FROM call_facts", "call_facts"),
+        shifts=results.query("SELECT * FROM shifts", "shifts"),
+        reach=results.query("SELECT * FROM reach", "reach"),
+        costs=results.query("SELECT * FROM costs", "costs"),
+        titles=titles(scenario),
+        replications=len(results.replications),
+    )
+
+
+def draw_run(scenario: Scenario, results: Results) -> list[Path]:
+    """One option's pictures, in `charts/`."""
+    return run_charts(_emptied(results.folder / "charts"), run_tables(scenario, results))
+
+
+def draw_comparison(comparison: Comparison) -> list[Path]:
+    """A comparison's pictures, in `charts/`."""
+    studies = (comparison.baseline, *comparison.options)
+    names = [comparison.baseline.option.scenario.name, *comparison.names]
+    differences = dict(zip(comparison.names, comparison.tables, strict=True))
+    summaries: dict[str, pd.DataFrame] = {name: study.results.summary for name, study in zip(names, studies, strict=True)}
+    period = span(comparison.baseline.option.scenario.run.days)
+    return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period)
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

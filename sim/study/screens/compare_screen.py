@@ -1,0 +1,279 @@
+"""What `compare` shows: what differs, one table of paired differences, and two plain sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.measure.compare import PARTS
+from sim.screen import DAGGER, WIDTH, estimate, money, money_words, number, range_places, table, two_digits, wrapped
+from sim.study.comparison import Comparison
+from sim.study.differences import Difference, in_words
+from sim.study.identity import shown
+from sim.study.screens.words import NAN, Figure, day, period, said, span, window
+
+MAX_DIFFERENCES = 8  # of one option on screen; the file has all
+ROOM = 3  # options side by side
+LABEL_ROOM = 27
+CANNOT_TELL = "cannot tell"
+HOSPITALS = "hospitals_and_insurers"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a label, a metric, and how its numbers are written."""
+
+    label: str
+    metric: str
+    group: str = "all"
+    level: str = "all"
+    is_money: bool = False
+    sign: int = 1  # -1 turns a cost into a cost avoided
+    assumed: bool = False
+    part: str = ""  # of ED visits diverted
+
+
+def compare_screen(comparison: Comparison) -> list[str]:
+    """The screen of a comparison."""
+    baseline = comparison.baseline.option.scenario
+    lines = _heading(comparison)
+    for name, differences in zip(comparison.names, comparison.differing, strict=True):
+        lines += _what_differs(name, differences)
+    rows = list(_rows(comparison))
+    lines += _tables(comparison, rows)
+    assumed = f"{DAGGER} rests on assumed effects (set: {baseline.effects}), the rest is simulated"
+    lines += wrapped(
+        f"? cannot tell · {assumed} · 95 % ranges hold luck only · * ED visits within 72 h of the same 100 eligible calls, "
+        "baseline minus option, in its parts",
+        2,
+        2,
+    )
+    for text in _sentences(comparison):
+        lines += wrapped(text, 2, 2)
+    return [*lines, *_last(comparison)]
+
+
+def _heading(comparison: Comparison) -> list[str]:
+    baseline = comparison.baseline.option.scenario
+    first, _ = window(baseline)
+    n = len(comparison.replications)
+    about = f"{span(baseline.run.days)} from {day(first)} · {n} replication{'' if n == 1 else 's'} · seed {baseline.run.seed}"
+    return [
+        f"  {baseline.name:<18} {about}",
+        *wrapped(f"WHAT DIFFERS FROM {baseline.name} (all else is the same, to the last call)", 2, 4),
+    ]
+
+
+def _what_differs(name: str, differences: Sequence[Difference]) -> list[str]:
+    moving = [one for one in differences if one.moves_results]
+    if not moving:
+        return [f"    {name}: nothing that moves a result"]
+    rows = [
+        [name if i == 0 else "", one.path, f"{in_words(one.baseline)} -> {in_words(one.option)}"]
+        for i, one in enumerate(moving[:MAX_DIFFERENCES])
+    ]
+    left = 24 if len(name) <= 22 else len(name) + 2
+    lines = []
+    for label, path, change in rows:
+        text = f"    {label:<{min(left, 26)}}{path}  {change}"
+        lines += [text] if len(text) <= WIDTH else [f"    {label:<{min(left, 26)}}{path}"[:WIDTH], *wrapped(change, 30, 30)]
+    if len(moving) > MAX_DIFFERENCES:
+        lines.append(f"      and {len(moving) - MAX_DIFFERENCES} more, in what_differs.csv")
+    return lines
+
+
+def _rows(comparison: Comparison) -> Iterator[Row]:
+    scenarios = [study.option.scenario for study in (comparison.baseline, *comparison.options)]
+    programmes = sorted({name for scenario in scenarios for name in scenario.programmes})
+    for name in programmes:
+        yield Row("calls reached" if len(programmes) == 1 else f"reached, {said(name)}", "calls_reached", "programme", name)
+    yield Row("9 in 10 within, min", "received_to_on_scene_p90_min")
+    yield Row("other priority 1, min", "other_priority1_to_on_scene_p90_min")
+    yield Row("never served", "never_served")
+    yield Row("patrol hours on these", "patrol_hours")
+    yield Row("ED visits within 72 h", "ed_visits_72h", assumed=True)
+    yield Row("  diverted per 100 *", "per_100_eligible", part="all", assumed=True)
+    for part in PARTS:
+        yield Row(f"    {part.replace(' or', ',')}", "per_100_eligible", part=part)
+    for metric in ("arrests", "holds", "force"):
+        yield Row(metric, metric, assumed=True)
+    for name in programmes:
+        label = "programme, ongoing" if len(programmes) == 1 else f"{said(name)}, ongoing"
+        yield Row(label, "programme_cost_usd", "programme", name, is_money=True)
+    for payer in sorted({level for frame in comparison.tables for level in _levels(frame, "programme_cost_usd", "payer")}):
+        yield Row(f"  of which {said(payer)}", "programme_cost_usd", "payer", payer, is_money=True)
+    yield Row("programme, one-time", "programme_one_time_usd", is_money=True)
+    for payer in comparison.event_payers:
+        yield Row(f"avoided by {said(payer).split(' ')[0]}", "avoided", level=payer, assumed=True)
+
+
+def _levels(frame: pd.DataFrame, metric: str, group: str) -> list[str]:
+    hit = frame[(frame["metric"] == metric) & (frame["group"] == group)]
+    return [str(level) for level in hit["level"]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Baseline, difference and verdict of one row for one option."""
+
+    baseline: float
+    difference: Figure
+    verdict: str
+
+    @property
+    def is_there(self) -> bool:
+        return self.difference.is_there
+
+
+def find(comparison: Comparison, i: int, row: Row) -> Cell:
+    """The numbers of a row for option `i`."""
+    if row.part:
+        frame = comparison.diversions[i]
+        hit = frame[(frame["within"] == "72h") & (frame["part"] == row.part)]
+        if hit.empty:
+            return Cell(NAN, Figure(), CANNOT_TELL)
+        one = hit.iloc[0]
+        return Cell(NAN, Figure(one["per_100_eligible"], one["low"], one["high"]), str(one["verdict"]))
+    if row.metric == "avoided":
+        return _avoided(comparison, i, row.level)
+    frame = comparison.tables[i]
+    hit = frame[(frame["metric"] == row.metric) & (frame["group"] == row.group) & (frame["level"] == row.level)]
+    if hit.empty:
+        return Cell(NAN, Figure(), CANNOT_TELL)
+    one = hit.iloc[0]
+    return Cell(one["baseline"], Figure(one["difference"], one["low"], one["high"]), str(one["verdict"]))
+
+
+def _avoided(comparison: Comparison, i: int, payer: str) -> Cell:
+    """What a payer of events would pay less: baseline minus option, its crews left out."""
+    difference = comparison.event_costs(i, payer)
+    spans_zero = math.isnan(difference[1]) or difference[1] <= 0 <= difference[2]
+    is_zero = difference == (0.0, 0.0, 0.0)
+    return Cell(NAN, Figure(*difference), "about the same" if is_zero else CANNOT_TELL if spans_zero else "more")
+
+
+def _tables(comparison: Comparison, rows: list[Row]) -> list[str]:
+    """As many options side by side as leave every label whole."""
+    every = list(range(len(comparison.options)))
+    for room in range(ROOM, 0, -1):
+        blocks = [_table(comparison, rows, every[k : k + room]) for k in range(0, len(every), room)]
+        lines = [line for block in blocks for line in block]
+        if not any("…" in line[:LABEL_ROOM] for line in lines):
+            break
+    return lines
+
+
+def _table(comparison: Comparison, rows: list[Row], chosen: list[int]) -> list[str]:
+    days = comparison.baseline.option.scenario.run.days
+    short = [name if len(name) <= 18 else name[:17] + "…" for name in comparison.names]
+    when = "A YEAR" if days in (365, 366) else span(days).upper()
+    out = [[f"{when}, MINUS BASELINE", "baseline", *(short[i] for i in chosen)]]
+    for row in rows:
+        cells = [find(comparison, i, row) for i in chosen]
+        if all(not cell.is_there or cell.difference == Figure(0.0, 0.0, 0.0) for cell in cells) and not _counts(row, cells):
+            continue
+        label = f"{row.label} {DAGGER}" if row.assumed else row.label
+        before = next((cell.baseline for cell in cells if not math.isnan(cell.baseline)), NAN)
+        shown_before = "" if math.isnan(before) else money(before) if row.is_money else _plain(before)
+        out.append([label, shown_before, *(_written(row, cell) for cell in cells)])
+    return table(out, "lr" + "l" * len(chosen))
+
+
+def _counts(row: Row, cells: list[Cell]) -> bool:
+    """Whether a row is shown even where nothing moved."""
+    return row.metric in ("calls_reached", "ed_visits_72h") or row.part == "all"
+
+
+def _plain(value: float) -> str:
+    return number(value) if abs(value) >= 100 else two_digits(value)
+
+
+def _written(row: Row, cell: Cell) -> str:
+    figure = cell.difference
+    if not figure.is_there:
+        return "0" if row.is_money else "-"
+    mark = " ?" if cell.verdict == CANNOT_TELL else ""
+    if figure.value == 0 and figure.low == 0 and figure.high == 0:
+        return "0"
+    if row.metric == "avoided":
+        return _thousands(figure) + mark
+    if row.is_money:
+        return _money_cell(figure) + mark
+    if math.isnan(figure.low):
+        return two_digits(figure.value, True) + mark
+    places = min(range_places(figure.low, figure.high), 1)
+    return f"{number(figure.value, places, True)} ({number(figure.low, places)}, {number(figure.high, places)}){mark}"
+
+
+def _money_cell(figure: Figure) -> str:
+    """A fixed amount as it is; one that varies rounded as its range allows."""
+    if math.isnan(figure.low) or round(figure.high - figure.low) == 0:
+        return money(figure.value, True)
+    return _thousands(figure, True)
+
+
+def _thousands(figure: Figure, signed: bool = False) -> str:
+    """`$76k (-11, 165)`, all in thousands, or `$1.49m (1.48, 1.50)`."""
+    size, letter = (1e6, "m") if abs(figure.value) >= 1e6 else (1e3, "k")
+    value, low, high = figure.value / size, figure.low / size, figure.high / size
+    if math.isnan(low):
+        return f"{money(value, signed, 2 if letter == 'm' else 0)}{letter}"
+    places = 2 if letter == "m" else max(min(range_places(low, high), 1), 0)
+    return f"{money(value, signed, places)}{letter} ({number(low, places)}, {number(high, places)})"
+
+
+def _sentences(comparison: Comparison) -> Iterator[str]:
+    """Two plain sentences at most: options against each other, then what is spent against what hospitals avoid."""
+    when = period(comparison.baseline.option.scenario.run.days)
+    programmes = sorted({name for study in comparison.options for name in study.option.scenario.programmes})
+    if len(comparison.options) > 1 and len(programmes) == 1:
+        yield _between(comparison, when, programmes[0])
+    spent = [_spent(comparison, i) for i in range(len(comparison.options))]
+    avoided = [find(comparison, i, Row("", "avoided", level=HOSPITALS)) for i in range(len(comparison.options))]
+    known = [i for i, cell in enumerate(avoided) if cell.is_there and spent[i] > 0]
+    if not known:
+        return
+    if all(avoided[i].verdict == CANNOT_TELL or avoided[i].difference.value == 0 for i in known):
+        subject = "whether any option changes" if len(known) > 1 else "whether the option changes"
+        n = len(comparison.replications)
+        yield f"{subject.capitalize()} what hospitals and insurers pay cannot be told from {n} replications."
+        return
+    best = max(known, key=lambda i: avoided[i].difference.value)
+    paying = [comparison.names[i] for i in known if avoided[i].difference.low >= spent[i]]
+    opening = (
+        f"{' and '.join(paying)} would be outweighed by ED visits avoided" if paying else "No option pays for itself in ED visits"
+    )
+    yield (
+        f"{opening}. {comparison.names[best]}: {money_words(avoided[best].difference.value)} {when} avoided by hospitals and "
+        f"insurers, not cash, against {money_words(spent[best])} spent."
+    )
+
+
+def _spent(comparison: Comparison, i: int) -> float:
+    cell = find(comparison, i, Row("", "programme_cost_usd"))
+    return cell.difference.value if cell.is_there else 0.0
+
+
+def _between(comparison: Comparison, when: str, programme: str) -> str:
+    """`Seven days minus Second team: +21 calls (-15, 55), $69,000 a year less.`, of the two that cost most alike."""
+    spent = [_spent(comparison, i) for i in range(len(comparison.options))]
+    pairs = [(i, k) for k in range(len(spent)) for i in range(k)]
+    first, second = min(pairs, key=lambda pair: (abs(spent[pair[0]] - spent[pair[1]]), pair))
+    frame = comparison.between(first, second)
+    hit = frame[(frame["metric"] == "calls_reached") & (frame["group"] == "programme") & (frame["level"] == programme)].iloc[0]
+    cost = spent[second] - spent[first]
+    less = "less" if cost < 0 else "more"
+    calls = estimate(hit["difference"], hit["low"], hit["high"])
+    unsure = ", which cannot be told from none" if hit["verdict"] == CANNOT_TELL else ""
+    names = comparison.names
+    return f"{names[second]} minus {names[first]}: {calls} calls reached{unsure}, {money_words(abs(cost))} {when} {less}."
+
+
+def _last(comparison: Comparison) -> list[str]:
+    kept = f"Kept in {shown(comparison.folder)}"
+    folder = shown(comparison.options[0].results.folder)
+    following = f"Next: crisis-sim explain {folder} ed_visits_72h"
+    return [f"  {kept}     {following}"] if len(kept) + len(following) + 7 <= WIDTH else [f"  {kept}", f"  {following}"]

@@ -1,0 +1,258 @@
+"""What each verb of the command line does: calls of the package, one screen or one JSON document, an exit code."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sim.engines.run import ENGINES
+from sim.errors import CrisisSimError, ResultsError, ScenarioError
+from sim.registry import cost_items, metrics, outcome_models, policies
+from sim.scenario.json_schema import schema_json
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.screen import show
+from sim.study.documents import compare_data, print_json, run_data
+from sim.study.identity import shown, slug
+from sim.study.parquet import write_text
+from sim.study.run import Interrupted, Study, study
+
+INTERRUPTED, BAD_INPUT = 130, 2
+
+
+def check_verb(args: Namespace) -> int:
+    """`check FILE...`: all files are looked at, faults of all are told."""
+    from sim.study.screens.check_screen import check_data, check_screen, refuse_short_warm_up
+
+    documents: list[dict[str, Any]] = []
+    has_faults = False
+    for file in args.files:
+        try:
+            scenario = load(file, args.sets)
+            refuse_short_warm_up(scenario, file)
+            promises = _kept_promises(scenario)
+            documents.append({**check_data(file, scenario), "plugins": promises})
+            lines = [*check_screen(file, scenario), *(f"  {text}" for text in promises)]
+        except CrisisSimError as error:
+            has_faults = True
+            faults = [asdict(fault) for fault in error.faults] if isinstance(error, ScenarioError) else []
+            documents.append({"file": file, "error": str(error), "faults": faults})
+            lines = []
+            print(error, end="\n\n", file=sys.stderr)
+        if not args.json:
+            show(lines)
+    if args.json:
+        print_json(documents[0] if len(documents) == 1 else documents)
+    return BAD_INPUT if has_faults else 0
+
+
+def _kept_promises(scenario: Scenario) -> list[str]:
+    """What the contract says of each thing the scenario's plug-ins registered; RuleError where a promise broke."""
+    if not scenario.plugins:
+        return []
+    from sim.contract import broken_promises, promises
+    from sim.errors import RuleError
+
+    home = Path(__file__).resolve().parents[1]
+    kinds = {"policy": policies, "outcome model": outcome_models, "metric": metrics, "cost item": cost_items}
+    kept, broken = [], []
+    for kind, registry in kinds.items():
+        for item in registry:
+            if Path(item.file).resolve().is_relative_to(home):
+                continue
+            found = broken_promises(kind, item.name)
+            broken += [f"{kind} {item.name}: {text}" for text in found]
+            kept.append(f"{kind} {item.name}: {len(promises(kind))} promises kept.")
+    if broken:
+        raise RuleError("\n".join(broken))
+    return kept
+
+
+def run_verb(args: Namespace) -> int:
+    """`run FILE`, or a results folder once more."""
+    _known_engine(args.engine)
+    with _interruptible(args) as stopped:
+        if Path(args.file).is_dir():
+            _again(args)
+        else:
+            _run_file(args)
+    return INTERRUPTED if stopped else 0
+
+
+def _run_file(args: Namespace) -> None:
+    scenario = load(args.file, _sets(args))
+    _kept_promises(scenario)
+    done = study(scenario, args.replications, workers=args.workers, out=args.out, engine=args.engine)
+    lines = _finish_run(done)
+    _tell_time(done, args)
+    if args.json:
+        print_json(run_data(done))
+    else:
+        show(lines)
+
+
+def _finish_run(done: Study) -> list[str]:
+    """Screen and pictures of a study: kept ones where nothing was played, else new."""
+    from sim.study.pictures import draw_run
+    from sim.study.screens.run_screen import run_screen
+
+    summary = done.results.folder / "summary.txt"
+    if not done.n_played and summary.is_file():
+        return summary.read_text(encoding="utf-8").splitlines()
+    lines = run_screen(done.option.scenario, done.results)
+    draw_run(done.option.scenario, done.results)
+    write_text(summary, "\n".join(lines) + "\n")
+    return lines
+
+
+def _again(args: Namespace) -> None:
+    from sim.study.again import run_again
+
+    given = [*_sets(args), *([f"--replications {args.replications}"] if args.replications else [])]
+    if given:
+        raise ResultsError(
+            f"{args.file} is a results folder: {given[0]} cannot change it\n  hint  name the scenario file instead"
+        )
+    lines = run_again(Path(args.file), args.workers)
+    if args.json:
+        print_json({"folder": args.file, "same_bytes": True, "notes": lines[1:]})
+    else:
+        show(lines)
+
+
+def compare_verb(args: Namespace) -> int:
+    """`compare BASELINE OPTION...`."""
+    from sim.study.comparison import compare_sources, keep, source
+    from sim.study.pictures import draw_comparison
+    from sim.study.screens.compare_screen import compare_screen
+
+    _known_engine(args.engine)
+    with _interruptible(args) as stopped:
+        baseline, *options = _all_or_none([partial(source, name, _sets(args)) for name in (args.baseline, *args.options)])
+        for one in (baseline, *options):
+            _kept_promises(one.scenario)
+        comparison = compare_sources(baseline, options, args.replications, args.workers, Path(args.out), args.engine)
+        for done in (comparison.baseline, *comparison.options):
+            _tell_time(done, args)
+            if done.n_played or not (done.results.folder / "summary.txt").is_file():
+                _finish_run(done)
+        lines = compare_screen(comparison)
+        keep(comparison, lines)
+        draw_comparison(comparison)
+        if args.json:
+            print_json(compare_data(comparison))
+        else:
+            show(lines)
+    return INTERRUPTED if stopped else 0
+
+
+def _all_or_none(makers: list[Callable[[], Any]]) -> list[Any]:
+    """What each maker gives; the faults of all where any has some."""
+    made, errors = [], []
+    for make in makers:
+        try:
+            made.append(make())
+        except CrisisSimError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors and all(isinstance(error, ScenarioError) for error in errors):
+        raise ScenarioError([fault for error in errors for fault in error.faults])  # type: ignore[attr-defined]  # seen above
+    if errors:
+        raise ResultsError("\n\n".join(dict.fromkeys(str(error) for error in errors)))
+    return made
+
+
+def explain_verb(args: Namespace) -> int:
+    """`explain FILE PATH`, `explain RESULTS METRIC`."""
+    from sim.study.explain import explain_input, explain_metric
+
+    folder = Path(args.file)
+    lines = (
+        explain_metric(folder, args.what) if folder.is_dir() else explain_input(load(args.file, args.sets), args.file, args.what)
+    )
+    if args.json:
+        print_json({"file": args.file, "what": args.what, "lines": [line.strip() for line in lines]})
+    else:
+        show(lines)
+    return 0
+
+
+def list_verb(args: Namespace) -> int:
+    """`list KIND`."""
+    from sim.study.listing import listing, listing_lines
+
+    rows = listing(args.kind)
+    if args.json:
+        print_json({args.kind: rows})
+    else:
+        show(listing_lines(args.kind, rows))
+    return 0
+
+
+def schema_verb(_: Namespace) -> int:
+    """`schema`."""
+    sys.stdout.write(schema_json())
+    return 0
+
+
+def init_verb(args: Namespace) -> int:
+    """`init NAME --population N`."""
+    from sim.study.template import template
+
+    target = Path(args.out) if args.out else Path(f"{slug(args.name)}.yaml")
+    if target.exists():
+        raise ResultsError(f"{shown(target)} is there already\n  hint  choose another with --out, or remove it first")
+    text = template(args.name, args.population)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_text(target, text)
+    show([f"  Written: {shown(target)}. Ten numbers are marked yours?     Next: crisis-sim check {shown(target)}"])
+    return 0
+
+
+def _sets(args: Namespace) -> list[str]:
+    changes = list(args.sets)
+    changes += [f"run.days={args.days}"] if args.days is not None else []
+    return changes + ([f"run.seed={args.seed}"] if args.seed is not None else [])
+
+
+def _known_engine(name: str) -> None:
+    if name not in ENGINES:
+        raise ResultsError(f"--engine {name}\n  want  one of {', '.join(ENGINES)}")
+
+
+@contextmanager
+def _interruptible(args: Namespace) -> Iterator[list[bool]]:
+    """Ctrl-C inside the block is told, not raised; the list given is then not empty."""
+    stopped: list[bool] = []
+    try:
+        yield stopped
+    except Interrupted as interrupted:
+        stopped.append(True)
+        print(f"\n{interrupted}", file=sys.stderr)
+        if args.json:
+            print_json(
+                {"interrupted": True, "folder": shown(interrupted.folder), "kept": interrupted.kept, "asked": interrupted.asked}
+            )
+
+
+def _tell_time(done: Study, args: Namespace) -> None:
+    """One line on standard error: found or played, and how fast."""
+    if args.json:
+        return
+    name = done.option.scenario.name
+    if not done.n_played:
+        kept = len(done.results.replications)
+        text = f"{name}: found finished, {kept} replication{'' if kept == 1 else 's'} in {shown(done.results.folder)}"
+    else:
+        speed = done.results.record["timings"]["calls_per_s"]
+        found = f", {done.n_found} found finished" if done.n_found else ""
+        plural = "" if done.n_played == 1 else "s"
+        text = f"{name}: {done.n_played} replication{plural} played in {done.wall_s:.1f} s ({speed:,.0f} calls a second){found}"
+    print(f"  {text}", file=sys.stderr)
