@@ -52,6 +52,7 @@ def reach_cost_picture(summaries: Mapping[str, pd.DataFrame], period: str, holds
     axes.set_ylim(0, float(ends[REACHED].max()) * 1.15 or 1.0)
     mark_x(axes, wide_in, is_money=True)
     axes.set_xlabel("programme cost, ongoing, in dollars", size=SMALL)
+    axes.yaxis.set_major_formatter(lambda value, _: number(value, 0 if value == round(value) else 1))
     faint_grid(axes, "both")
     looks = [_look(bool(row.is_today), k) for k, row in enumerate(drawn.itertuples())]
     taken = [_point(axes, row, *look) for row, look in zip(drawn.itertuples(), looks, strict=True)]
@@ -90,7 +91,7 @@ def _point(axes: Any, row: Any, colour: str, marker: str) -> list[tuple[float, f
     if not np.isnan(row.programme_cost_usd_low):
         boxes.append((row.programme_cost_usd_low, y, row.programme_cost_usd_high, y))
     for x0, y0, x1, y1 in boxes[1:]:
-        axes.plot([x0, x1], [y0, y1], color=colour, linewidth=1.5)
+        axes.plot([x0, x1], [y0, y1], color=colour, linewidth=1.5, marker="_" if x0 == x1 else "|", markersize=6)
     size, layer = (12.0, 2.5) if row.is_today else (8.0, 3.0)  # today shows from under whatever coincides with it
     look = {"markersize": size, "markeredgecolor": "white", "markeredgewidth": 0.8, "zorder": layer, "clip_on": False}
     axes.plot([x], [y], marker, color=colour, **look)

@@ -36,8 +36,8 @@ class Placer:
         self.scale = page.figure.dpi / 72
         around = 6 * self.scale
         self.points = [Bbox(np.array([self._pixels(box[:2]) - around, self._pixels(box[2:]) + around])) for box in taken]
-        self.names: list[Bbox] = []
-        self.leads: list[Floats] = []
+        self.names: dict[int, Bbox] = {}
+        self.leads: dict[int, Floats] = {}
 
     def _pixels(self, point: Sequence[float]) -> Floats:
         return np.asarray(self.axes.transData.transform(point), np.float64)
@@ -49,7 +49,6 @@ class Placer:
         ways and the fewest crossings is kept.
         """
         at = np.array([self._pixels(point) for point in points])
-        self.outlines = np.array([box.extents for box in self.points] + [[0.0] * 4] * len(points))
         halves = [self._half(text) for text in texts]
         best, places = math.inf, []
         for order in _orders(at, NEAR * self.scale):
@@ -68,18 +67,22 @@ class Placer:
         return np.array([size.width, size.height]) / 2
 
     def _plan(self, at: Floats, halves: list[Floats], order: list[int]) -> tuple[float, list[tuple[Floats, Floats | None]]]:
-        """Cost and places when names choose in that order."""
-        self.names, self.leads = [], []
-        total, found = 0.0, {}
-        for k in order:
+        """Cost and places when names choose in that order, and once more when all the others are known."""
+        self.names, self.leads = {}, {}
+        costs: dict[int, float] = {}
+        found: dict[int, tuple[Floats, Floats | None]] = {}
+        for k in [*order, *order]:
+            self.names.pop(k, None)
+            self.leads.pop(k, None)
+            self.outlines = np.array([box.extents for box in (*self.points, *self.names.values())])
             cost, centre, lead = self._choose(at[k], halves[k])
-            total += min(cost, WRITTEN_OVER)
-            found[k] = centre, lead
-            self.names.append(Bbox(np.array([centre - halves[k] - 3, centre + halves[k] + 3])))
-            self.outlines[len(self.points) + len(self.names) - 1] = self.names[-1].extents
+            costs[k], found[k] = min(cost, WRITTEN_OVER), (centre, lead)
+            self.names[k] = Bbox(np.array([centre - halves[k] - 3, centre + halves[k] + 3]))
             if lead is not None:
-                self.leads.append(lead)
-        return total, [found[k] for k in range(len(at))]
+                self.leads[k] = lead
+            if sum(costs.values()) <= FIRST * len(at) and len(costs) == len(at):
+                break
+        return sum(costs.values()), [found[k] for k in range(len(at))]
 
     def _choose(self, at: Floats, half: Floats) -> tuple[float, Floats, Floats | None]:
         best, place, lead = math.inf, at, None
@@ -106,15 +109,17 @@ class Placer:
         left, bottom, right, top = self.inside.extents
         if x0 < left or y0 < bottom or x1 > right or y1 > top:
             return math.inf
-        others = self.outlines[: len(self.points) + len(self.names)]
+        others = self.outlines
         if ((others[:, 0] <= x1) & (others[:, 2] >= x0) & (others[:, 1] <= y1) & (others[:, 3] >= y0)).any():
             return math.inf
-        over_names = sum(_cross(line, box) for line in self.leads)
+        over_names = sum(_cross(line, box) for line in self.leads.values())
         if lead is None:
             return CROSSED_NAME * over_names
-        over_names += sum(_cross(lead, name) for name in self.names)
+        over_names += sum(_cross(lead, name) for name in self.names.values())
         over_points = sum(_cross(lead, other) for other in self.points if not other.contains(*lead[0]))
-        over_leads = sum(bool(Line(lead).intersects_path(Line(line))) for line in self.leads)
+        along = lead[0] + (lead[1] - lead[0]) / np.hypot(*(lead[1] - lead[0])) * FIRST * self.scale
+        over_points += any(other.contains(*along) for other in self.points)  # a line along a range would lengthen it
+        over_leads = sum(bool(Line(lead).intersects_path(Line(line))) for line in self.leads.values())
         return CROSSED_NAME * over_names + CROSSED_POINT * over_points + CROSSED_LEAD * over_leads
 
     def _write(self, point: tuple[float, float], text: str, centre: Floats, colour: str) -> None:

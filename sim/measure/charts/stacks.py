@@ -16,7 +16,7 @@ from sim.screen import money_words, number, percent
 
 REASONS = tuple(palette.REASONS)
 NAMES_IN = 1.55  # room for the names of rows
-BAR_IN = 0.46
+BAR_IN = 0.5
 NOBODY = "nobody"
 
 
@@ -40,16 +40,25 @@ def draw_parts(axes: Any, y: float, parts: Sequence[Part], inches: float, high: 
         if part.look.hatch:
             axes.barh(y, part.value, high, left, fill=False, hatch=part.look.hatch, edgecolor="#55555566", linewidth=0)
         axes.barh(y, part.value, high, left, fill=False, edgecolor=palette.GREY, linewidth=0.4)
-        wide = max(width_in(part.name), width_in(part.shown)) + 0.1
-        if wide <= part.value * inches:
+        text = inside(part, part.value * inches)
+        if text:
             back = {"facecolor": part.look.colour, "edgecolor": "none", "pad": 1.0} if part.look.hatch else None
-            text = f"{part.name}\n{part.shown}"
             at = left + part.value / 2
-            axes.text(at, y, text, ha="center", va="center", color=part.look.ink, bbox=back, linespacing=1.15)
+            axes.text(at, y, text, ha="center", va="center", color=part.look.ink, bbox=back, linespacing=1.1)
         else:
             unnamed.append(part)
         left += part.value
     return unnamed
+
+
+def inside(part: Part, room_in: float) -> str:
+    """What a part says of itself in its own room, in three lines at most; nothing where there is no room."""
+    lines = [part.name, part.shown]
+    if width_in(part.name) > room_in - 0.08 and " " in part.name:
+        first, rest = part.name.split(" ", 1)
+        last = part.name.rsplit(" ", 1)
+        lines = [*min(([first, rest], last), key=lambda halves: max(map(width_in, halves))), part.shown]
+    return "\n".join(lines) if max(map(width_in, lines)) <= room_in - 0.08 else ""
 
 
 def bars(page: Page, rows: Sequence[tuple[str, str, Sequence[Part]]], full: float) -> None:
@@ -91,7 +100,7 @@ def _narrow(parts: Sequence[Part], end_in: float, room_in: float) -> tuple[str, 
 def row_in(name: str, second: str, parts: Sequence[Part], full: float) -> float:
     """Height of a row with what is listed under it and the gap to the next."""
     wide = WIDTH_IN - MARGIN_IN * 2 - NAMES_IN
-    unnamed = [p for p in parts if 0 < p.value * wide / full < max(width_in(p.name), width_in(p.shown)) + 0.1]
+    unnamed = [p for p in parts if p.value > 0 and not inside(p, p.value * wide / full)]
     lines = _narrow(unnamed, sum(p.value for p in parts) * wide / full + 0.08, wide)[1] if unnamed else []
     below = height_in(len(lines)) + 0.05 if lines else 0.0
     return max(BAR_IN + below, height_in(len(_names(name, second)))) + 0.2
