@@ -175,7 +175,9 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         after = NEXT_STATUS[before][event]
         if after < 0:
             name = self.world.names.units[unit.id]
-            raise LedgerError(f"{name}: {Event(event).name} is no move from {Status(before).name}, at {self.now} s, call {call_id}")
+            raise LedgerError(
+                f"{name}: {Event(event).name} is no move from {Status(before).name}, at {self.now} s, call {call_id}"
+            )
         unit.status = after
         if after != before:
             self._count(unit.responder, before, -1)

@@ -17,7 +17,7 @@ from sim.engines.agents import Due, Storied, Story, TownModel, rows_of
 from sim.rules.lifecycle import HOUR_S, WORKING, CallStatus, Event, Status
 from sim.rules.matching import is_servable, next_match
 from sim.rules.placing import destination, placed
-from sim.rules.settling import is_ed, is_force_used, later_ed_hours, nobody_row, settle
+from sim.rules.settling import is_force_used, later_ed_hours, nobody_row, settle
 from sim.rules.timing import handover_seconds, on_scene_seconds, paperwork_seconds, travel_seconds, turnout_seconds
 from sim.tables import CallRow, LuckRow, UnitRow
 from sim.world import World
@@ -145,6 +145,7 @@ class Unit(Storied, UnitRow):
         if self.status == Status.PAPERWORK:
             self.paperwork_owed_s += self.due_s - self.model.now
             self.drop()
+            self.stamp += 1
         self.model.move(self, SHIFT_END, -1)
 
 

@@ -15,7 +15,7 @@ from sim.world import World
 
 Records = npt.NDArray[Any]
 
-ENGINES = ("readable",)
+ENGINES = ("readable", "compiled")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +43,18 @@ def fingerprint(ledger: Records) -> str:
 
 
 def run(world: World, engine: str = "readable") -> Run:
-    """Play a world to its end. The engine never changes the result."""
+    """Play a world to its end. The engine never changes the result.
+
+    `readable` tells the story with SimPy and Mesa; `compiled` plays the same rules through numba, about forty times
+    as fast once compiled (RuleError if it cannot take the scenario's policy).
+    """
     if engine not in ENGINES:
         raise ResultsError(f"unknown engine {engine!r}; engines: {', '.join(ENGINES)}")
-    from sim.engines.readable import play  # noqa: PLC0415  # Mesa takes half a second to import
-
+    # Imported here: Mesa takes half a second, numba too, and a run needs one of them.
+    if engine == "compiled":
+        from sim.engines.compiled import play
+    else:
+        from sim.engines.readable import play
     started = time.perf_counter()
     ledger, calls, units = play(world)
     return Run(ledger, calls, units, engine, time.perf_counter() - started)

@@ -17,7 +17,12 @@ FAMILIES = ("fixed", "exponential", "lognormal", "gamma")
 def shifts(draw: st.DrawFn) -> dict[str, Any]:
     start = draw(st.sampled_from(HOURS))
     end = draw(st.sampled_from([h for h in [*HOURS[1:], "24:00"] if h != start]))
-    return {"days": draw(st.sampled_from(["all", "mon-fri", "sat-sun", "fri-mon"])), "start": start, "end": end, "posts": draw(st.integers(0, 2))}
+    return {
+        "days": draw(st.sampled_from(["all", "mon-fri", "sat-sun", "fri-mon"])),
+        "start": start,
+        "end": end,
+        "posts": draw(st.integers(0, 2)),
+    }
 
 
 @st.composite
@@ -63,11 +68,16 @@ def responders(draw: st.DrawFn, crew: dict[str, int], takes: Any) -> dict[str, A
 @st.composite
 def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
     """Plain data of a whole small scenario of 2 to 4 days."""
-    zones = {name: {"population": 500, "x_km": i * 2.0, "y_km": 0.0} for i, name in enumerate(draw(st.sampled_from([["n"], ["n", "s", "w"]])))}
+    zones = {
+        name: {"population": 500, "x_km": i * 2.0, "y_km": 0.0}
+        for i, name in enumerate(draw(st.sampled_from([["n"], ["n", "s", "w"]])))
+    }
     types = {"crisis": draw(call_types(True)), "welfare": draw(call_types(True)), "other": draw(call_types(False))}
     handover = draw(st.sampled_from([0, 60]))
     policy: dict[str, Any] = draw(
-        st.sampled_from([{"name": "nearest"}, {"name": "police_first"}, {"name": "tiered"}, {"name": "tiered", "wait_for_programme_min": 20}])
+        st.sampled_from(
+            [{"name": "nearest"}, {"name": "police_first"}, {"name": "tiered"}, {"name": "tiered", "wait_for_programme_min": 20}]
+        )
     )
     zone = next(iter(zones))
     return {

@@ -72,9 +72,7 @@ def test_calls_nobody_answers_leave_every_other_row_as_it_was(data: dict[str, An
     base_mix = {"crisis": 0.6, "welfare": 0.4}
     less["demand"]["mix"], more["demand"]["mix"] = base_mix, base_mix | {"aside": 0.9}
     small, large = build_world(Scenario.model_validate(less)), build_world(Scenario.model_validate(more))
-    aside = {
-        (int(c["stream"]), int(c["number"])) for c in large.calls if large.names.types[c["type"]] == "aside"
-    }
+    aside = {(int(c["stream"]), int(c["number"])) for c in large.calls if large.names.types[c["type"]] == "aside"}
     a, b = story(small, run(small).ledger), story(large, run(large).ledger, skip_calls=aside)
     assert unordered(a) == unordered(b)
 
@@ -93,13 +91,18 @@ def test_a_unit_that_is_never_eligible_changes_nothing(data: dict[str, Any], bys
 
 @TOWNS
 @given(scenario_data(), rows_of_outcomes(), st.sampled_from(["nearest", "police_first", "tiered"]))
-def test_an_option_lives_the_baseline_until_its_policy_starts(data: dict[str, Any], outcomes: dict[str, float], policy: str) -> None:
+def test_an_option_lives_the_baseline_until_its_policy_starts(
+    data: dict[str, Any], outcomes: dict[str, float], policy: str
+) -> None:
     data["run"] |= {"warm_up_days": 1, "policy_starts": "2027-02-27"}
     option = copy.deepcopy(data)
     option["policy"] = {"name": policy}
     option["outcomes"]["reference"]["all"] = outcomes
     option["responders"]["team"]["shifts"] = {"a": {"days": "all", "start": "06:00", "end": "05:00", "posts": 2}}
-    option["responders"]["extra"] = {**data["responders"]["patrol"], "shifts": {"x": {"days": "all", "start": "20:00", "end": "08:00"}}}
+    option["responders"]["extra"] = {
+        **data["responders"]["patrol"],
+        "shifts": {"x": {"days": "all", "start": "20:00", "end": "08:00"}},
+    }
     first, second = Scenario.model_validate(data), Scenario.model_validate(option)
     today, changed = build_world(first), build_world(second, baseline=first)
     starts = today.policy_starts_s
@@ -130,7 +133,11 @@ def test_a_baseline_compared_with_itself_is_the_plain_run(small_town: dict[str, 
 def test_replications_and_seeds_are_other_lives(small_town: dict[str, Any]) -> None:
     scenario = Scenario.model_validate(small_town)
     other_seed = Scenario.model_validate(copy.deepcopy(small_town) | {"run": small_town["run"] | {"seed": 99}})
-    prints = {run(build_world(scenario, 0)).fingerprint, run(build_world(scenario, 1)).fingerprint, run(build_world(other_seed)).fingerprint}
+    prints = {
+        run(build_world(scenario, 0)).fingerprint,
+        run(build_world(scenario, 1)).fingerprint,
+        run(build_world(other_seed)).fingerprint,
+    }
     assert len(prints) == 3
     assert run(build_world(scenario, 1)).fingerprint in prints
 

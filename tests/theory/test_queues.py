@@ -22,7 +22,7 @@ def waits(path: str, replications: int, sets: tuple[str, ...] = ()) -> list[np.n
     found = []
     for replication in range(replications):
         world = sim.build_world(scenario, replication)
-        ledger = sim.run(world).ledger
+        ledger = sim.run(world, engine="compiled").ledger
         sent = ledger[ledger["event"] == Event.DISPATCHED]
         wait = np.full(len(world.calls), -1, np.int64)
         wait[sent["call"]] = sent["t_s"] - world.calls["received_s"][sent["call"]]
@@ -32,7 +32,7 @@ def waits(path: str, replications: int, sets: tuple[str, ...] = ()) -> list[np.n
 
 
 def test_mmc_waits_as_erlang_c_says() -> None:
-    runs = waits("mmc.yaml", 24)
+    runs = waits("mmc.yaml", 44)
     assert all((run >= 0).all() for run in runs)
     assert_agrees([float((run > 0).mean()) for run in runs], erlang_c(2, 1.2), "P(wait)")
     assert_agrees([float(run.mean()) for run in runs], mmc_mean_wait(2, 1.2, SERVICE_S), "mean wait")
@@ -44,12 +44,10 @@ def test_mmcc_loses_as_erlang_b_says() -> None:
     assert all(set(np.unique(run)) <= {-1, 0} for run in runs)
 
 
-@pytest.mark.parametrize(
-    ("family", "cv"), [("fixed", 0.0), ("exponential", 1.0), ("gamma", 0.5), ("lognormal", 0.8)]
-)
+@pytest.mark.parametrize(("family", "cv"), [("fixed", 0.0), ("exponential", 1.0), ("gamma", 0.5), ("lognormal", 0.8)])
 def test_mg1_waits_as_pollaczek_and_khinchine_say(family: str, cv: float) -> None:
     sets = (f"types.other.on_scene_spread.family={family}", f"types.other.on_scene_spread.cv={max(cv, 0.01)}")
-    runs = waits("mg1.yaml", 30, sets)
+    runs = waits("mg1.yaml", 40, sets)
     assert_agrees([float(run.mean()) for run in runs], mg1_mean_wait(0.5, SERVICE_S, cv), f"mean wait, {family}")
 
 

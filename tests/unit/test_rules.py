@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import matching, placing, settling, timing
-from sim.rules.lifecycle import MEDICAL_NEED, NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Disposition, Event, FacilityKind, Status, hour_band
+from sim.rules.lifecycle import (
+    MEDICAL_NEED,
+    NEXT_CALL_STATUS,
+    NEXT_STATUS,
+    CallStatus,
+    Disposition,
+    Event,
+    FacilityKind,
+    Status,
+    hour_band,
+)
 from sim.tables import CallRow, FacilityRow, LuckRow, ResponderRow, UnitRow
 
 HALF = 2**31
@@ -50,7 +60,11 @@ def town(units: list[UnitRow], rows: dict[str, int] | None = None, **given: Any)
 
 
 NEAREST = matching.PolicyParts(
-    "nearest", lambda t, u, c, now, p: t.travel_s[hour_band(now)][u.zone][c.zone], matching.oldest_of_highest_priority, matching.always, None
+    "nearest",
+    lambda t, u, c, now, p: t.travel_s[hour_band(now)][u.zone][c.zone],
+    matching.oldest_of_highest_priority,
+    matching.always,
+    None,
 )
 
 
@@ -172,7 +186,10 @@ class TestPlacing:
         assert placing.destination(place, int(Disposition.RESOLVED), 0, 0) == placing.NOWHERE
         assert placing.destination(place, int(Disposition.ARREST), 0, 0) == placing.NOWHERE
 
-    @pytest.mark.parametrize(("hour", "ending"), [(19, Disposition.ED), (20, Disposition.CRISIS_CENTRE), (3, Disposition.CRISIS_CENTRE), (4, Disposition.ED)])
+    @pytest.mark.parametrize(
+        ("hour", "ending"),
+        [(19, Disposition.ED), (20, Disposition.CRISIS_CENTRE), (3, Disposition.CRISIS_CENTRE), (4, Disposition.ED)],
+    )
     def test_hours_pass_midnight_and_a_closed_centre_means_the_ed(self, hour: int, ending: Disposition) -> None:
         place = town([], facilities=self.DOORS)
         assert placing.placed(place, int(Disposition.CRISIS_CENTRE), 0, hour * 3600) == ending

@@ -94,7 +94,9 @@ def test_flags_priorities_and_acuity_have_their_shares(small_town: dict[str, Any
     assert abs((world.lucks["acuity"][crisis] == 2).mean() - 0.2) < 4 * (0.16 / n) ** 0.5
 
 
-@pytest.mark.parametrize(("family", "cv"), [("exponential", 1.0), ("lognormal", 1.0), ("lognormal", 0.4), ("gamma", 0.5), ("fixed", 0.0)])
+@pytest.mark.parametrize(
+    ("family", "cv"), [("exponential", 1.0), ("lognormal", 1.0), ("lognormal", 0.4), ("gamma", 0.5), ("fixed", 0.0)]
+)
 def test_durations_have_unit_mean_and_their_spread(family: str, cv: float) -> None:
     u = (np.arange(200_000) + 0.5) / 200_000
     values = quantile.unit_mean(u, family, cv)
@@ -124,6 +126,7 @@ def test_absence_is_the_posts_own_and_as_frequent_as_stated(small_town: dict[str
     small_town["run"] |= {"days": 1000}
     more = copy.deepcopy(small_town)
     more["responders"]["team"]["shifts"]["extra"] = {"days": "all", "start": "01:00", "end": "02:00", "posts": 3}
+
     def team(world: Any) -> Any:
         return world.shifts[world.shifts["unit"] == world.names.units.index("team/late/1")]
 
