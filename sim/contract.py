@@ -192,7 +192,9 @@ def _same_question_same_answer(entry: Entry) -> str:
     for world, place, calls, now in _moments(entry):
         policy = world.policy_after
         before = [asdict(unit) for unit in place.units], copy.deepcopy(calls and [asdict(c) for c in calls])
-        first, second = ([policy.score_unit(place, u, c, now, policy.params) for c in calls for u in place.units] for _ in range(2))
+        first, second = (
+            [policy.score_unit(place, u, c, now, policy.params) for c in calls for u in place.units] for _ in range(2)
+        )
         if first != second:
             return "score_unit answers the same question in two ways"
         if before != ([asdict(unit) for unit in place.units], [asdict(c) for c in calls]):
@@ -295,7 +297,7 @@ def _cells_stand_alone(entry: Entry) -> str:
 
 
 def _table_promises(entry: Entry) -> str:
-    from sim.measure import contract  # noqa: PLC0415  # pandas only where tables are tried
+    from sim.measure import contract  # pandas only where tables are tried
 
     return contract.broken(entry, _played())
 

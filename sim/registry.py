@@ -151,9 +151,7 @@ def dispatch_policy(name: str, params: Mapping[str, Parameter] | None = None) ->
     return register
 
 
-def outcome_model(
-    name: str, by: list[str] | None = None, params: Mapping[str, Parameter] | None = None
-) -> Callable[[Any], Any]:
+def outcome_model(name: str, by: list[str] | None = None, params: Mapping[str, Parameter] | None = None) -> Callable[[Any], Any]:
     """Register `probabilities(scenario, grid, params)` as the outcome model of that name.
 
     `by` names the columns of the grid it may read: type, responder, acuity.

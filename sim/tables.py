@@ -24,7 +24,6 @@ class Column:
     meaning: str
 
 
-
 I1 = "i1"
 I4 = "i4"
 I8 = "i8"

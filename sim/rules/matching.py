@@ -56,6 +56,14 @@ def is_servable(town: Town, call: CallRow) -> bool:
     return False
 
 
+def is_anyone_idle(town: Town) -> bool:
+    """Whether any unit could be sent at all."""
+    for n in town.n_idle:
+        if n > 0:
+            return True
+    return False
+
+
 def best_unit(town: Town, policy: PolicyParts, call: CallRow, now: int) -> int:
     """Id of the unit the policy sends to this call now, or -1.
 
@@ -88,6 +96,8 @@ def next_match(
     chosen_call = NONE
     chosen_unit = NONE
     chosen_score = _WORST
+    if not is_anyone_idle(town):
+        return chosen_call, chosen_unit
     for call_id in waiting:
         call = calls[call_id]
         score = policy.score_call(town, call, now, policy.params)

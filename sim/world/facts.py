@@ -143,10 +143,7 @@ def takes_table(scenario: Scenario, names: Names) -> npt.NDArray[np.int64]:
 def scene_table(scenario: Scenario, names: Names) -> npt.NDArray[np.int64]:
     """Mean seconds on scene [type][responder]; 0 for a responder the plan does not have."""
     return np.array(
-        [
-            [scene_seconds(scenario, kind, r) if r in scenario.responders else 0 for r in names.responders]
-            for kind in names.types
-        ],
+        [[scene_seconds(scenario, kind, r) if r in scenario.responders else 0 for r in names.responders] for kind in names.types],
         np.int64,
     )
 
