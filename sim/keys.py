@@ -47,6 +47,7 @@ class Purpose(IntEnum):
     FORCE = 19  # call
     LATER_ED = 20  # call
     ABSENCE = 21  # post (stream = hash of the unit's name, number = proleptic ordinal of the day)
+    PARAMETER = 22  # input (stream = hash of its dotted path, number = draw), one for all replications
 
 
 def name_hash(*names: str) -> int:

@@ -8,6 +8,7 @@ the same lines. Null is -1 everywhere; there is no NaN in an integer column.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Annotated, Any, get_args, get_type_hints
 
 import numpy as np
@@ -150,12 +151,14 @@ class LedgerRow:
     disposition: Annotated[int, Column(I1, "code", "how the call ended, on the row that ends it; -1 elsewhere")]
 
 
+@cache
 def columns(row_class: type) -> dict[str, Column]:
     """Name to column, in order."""
     hints = get_type_hints(row_class, include_extras=True)
     return {f.name: get_args(hints[f.name])[1] for f in fields(row_class)}
 
 
+@cache
 def dtype_of(row_class: type) -> np.dtype[Any]:
     """The packed record type of a row class, little-endian."""
     return np.dtype([(name, "<" + c.type) for name, c in columns(row_class).items()], align=True)

@@ -33,20 +33,18 @@ def _expit(score: Floats) -> Floats:
     return np.where(score <= -_FAR, 0.0, np.where(score >= _FAR, 1.0, special.expit(score)))
 
 
-def conditional_shift(target: float, offsets: Floats, weights: Floats) -> float:
-    """The log odds b with sum of weights * expit(b + offsets) = target, by bisection."""
-    if target <= 0.0:
-        return -2 * _FAR
-    if target >= 1.0:
-        return 2 * _FAR
-    low, high = -2 * _FAR, 2 * _FAR
-    for _ in range(100):
+def conditional_shift(targets: Floats, offsets: Floats, weights: Floats) -> Floats:
+    """The log odds b with sum of weights * expit(b + offsets) = target, for many targets at once, by bisection.
+
+    `offsets` and `weights` have one row a target and one column a level of acuity; weights of a row sum to one.
+    """
+    low, high = np.full(len(targets), -2 * _FAR), np.full(len(targets), 2 * _FAR)
+    for _ in range(64):
         middle = (low + high) / 2
-        if float(np.sum(weights * _expit(middle + offsets))) < target:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        is_low = np.sum(weights * _expit(middle[:, None] + offsets), axis=1) < targets
+        low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
+    inside = (low + high) / 2
+    return np.where(targets <= 0.0, -2 * _FAR, np.where(targets >= 1.0, 2 * _FAR, inside))
 
 
 def times_odds(probability: float, odds_ratio: float) -> float:
@@ -72,7 +70,8 @@ def acuity_weights(scenario: Any, type_name: str) -> Floats:
     acuity = scenario.types[type_name].acuity
     if acuity is None:
         return np.array([1.0, 0.0, 0.0])
-    return np.array([acuity.low.value, acuity.middle.value, acuity.high.value])
+    shares = np.array([acuity.low.value, acuity.middle.value, acuity.high.value])
+    return np.asarray(shares / shares.sum(), np.float64)
 
 
 def _offsets(scenario: Any, decision: str) -> Floats:
@@ -84,16 +83,16 @@ def _offsets(scenario: Any, decision: str) -> Floats:
 
 def logit(scenario: Any, grid: Grid) -> dict[str, Floats]:
     """Log odds of each decision for every cell of the grid (type, responder, acuity)."""
-    solved: dict[tuple[str, str, str], float] = {}
-    scores = {name: np.empty(len(grid["type"])) for name in DECISIONS}
-    for decision, score in scores.items():
+    rows = list(dict.fromkeys(zip(grid["type"], grid["responder"], strict=True)))
+    at = {row: i for i, row in enumerate(rows)}
+    cells = np.array([at[row] for row in zip(grid["type"], grid["responder"], strict=True)], np.int64)
+    weights = np.array([acuity_weights(scenario, kind) for kind, _ in rows]).reshape(-1, 3)
+    scores = {}
+    for decision in DECISIONS:
         offsets = _offsets(scenario, decision)
-        for cell, (kind, responder, acuity) in enumerate(zip(grid["type"], grid["responder"], grid["acuity"], strict=True)):
-            key = (decision, kind, responder)
-            if key not in solved:
-                target = _marginal(scenario, kind, responder, decision)
-                solved[key] = conditional_shift(target, offsets, acuity_weights(scenario, kind))
-            score[cell] = solved[key] + offsets[acuity]
+        targets = np.array([_marginal(scenario, kind, responder, decision) for kind, responder in rows])
+        solved = conditional_shift(targets, np.broadcast_to(offsets, weights.shape), weights)
+        scores[decision] = solved[cells] + offsets[grid["acuity"]]
     return scores
 
 

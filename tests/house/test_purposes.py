@@ -26,6 +26,7 @@ FROZEN = {  # append only; a purpose that is no longer used keeps its line here 
     "FORCE": 19,
     "LATER_ED": 20,
     "ABSENCE": 21,
+    "PARAMETER": 22,
 }
 
 

@@ -172,8 +172,8 @@ def test_the_published_odds_ratio_is_returned_over_the_mix_of_acuity(small_town:
 
 
 def test_impossible_and_certain_stay_so() -> None:
-    assert expit({"x": np.array([conditional_shift(0.0, np.zeros(3), np.ones(3) / 3)])})["x"].tolist() == [0.0]
-    assert expit({"x": np.array([conditional_shift(1.0, np.zeros(3), np.ones(3) / 3)])})["x"].tolist() == [1.0]
+    solved = conditional_shift(np.array([0.0, 0.3, 1.0]), np.zeros((3, 3)), np.full((3, 3), 1 / 3))
+    assert expit({"x": solved})["x"].tolist() == [0.0, pytest.approx(0.3), 1.0]
     assert times_odds(0.0, 0.5) == 0.0
     assert times_odds(0.5, 0.5) == pytest.approx(1 / 3)
 
