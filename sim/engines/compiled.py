@@ -137,12 +137,19 @@ def _whole(function: Any, argument_types: tuple[Any, ...], policy: str) -> Any:
     try:
         copy.compile(argument_types)
         answer = copy.overloads[argument_types].signature.return_type
-    except numba.core.errors.NumbaError as error:
-        reason = str(error).strip().splitlines()
-        raise RuleError(f"policy {policy}: numba cannot take {function.__name__}: {' '.join(reason[:3])[:300]}") from None
+    except Exception as error:  # numba answers what it cannot take with errors of many kinds
+        raise RuleError(f"policy {policy}: numba cannot take {function.__name__}: {_reason(error)}") from None
     if not isinstance(answer, (types.Boolean, types.BooleanLiteral, types.Integer, types.IntegerLiteral)):
         raise RuleError(f"policy {policy}: {function.__name__} answers {answer}, want whole numbers")
     return copy
+
+
+def _reason(error: Exception) -> str:
+    """What numba says, in one line, without the stage of its work at which it said so."""
+    if isinstance(error, KeyError):  # what numba answers to a column that a row lacks
+        return f"no column {error} in what it reads"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("Failed in")]
+    return lines[0][:200].rstrip(": ") if lines else type(error).__name__
 
 
 def town_block(facts: Facts, units: Records, n_idle: npt.NDArray[np.int64], n_on_duty: npt.NDArray[np.int64]) -> Block:

@@ -15,7 +15,7 @@ IDLE = int(Status.IDLE)
 
 def write_row(w: Any, call: int, unit: int, cause: int, event: int, before: int, after: int, disposition: int) -> int:
     """Append a row to the ledger; returns its number."""
-    n = w.n_rows
+    n: int = w.n_rows
     row = w.rows[n]
     row.t_s = w.now
     row.call = call
@@ -55,13 +55,14 @@ def move(w: Any, town: Any, unit: Any, event: int, call: int, disposition: int) 
             town.n_on_duty[responder] += 1
         if after == OFF_DUTY:
             town.n_on_duty[responder] -= 1
-    unit.cause = write_row(w, call, unit.id, unit.cause, event, before, after, disposition)
-    return unit.cause
+    row = write_row(w, call, unit.id, unit.cause, event, before, after, disposition)
+    unit.cause = row
+    return row
 
 
 def move_call(w: Any, call: Any, event: int) -> int:
     """Give the call its next status and phase; returns the status before."""
-    before = call.status
+    before: int = call.status
     after = NEXT_CALL_STATUS[before][event]
     if after < 0:
         fail(w, call.id, event, before)

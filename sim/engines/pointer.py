@@ -51,7 +51,7 @@ class Entry:
         compiled = dispatcher.get_compile_result(signature)
         self.kept = dispatcher
         self.numba_type = types.FunctionType(signature)
-        self.address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+        self.address: int = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
 
 
 class Block:
@@ -74,8 +74,8 @@ class Block:
             else:
                 self.words[at] = int(value)
                 layout.append((field, types.int64))
-        self.numba_type = BlockType(name, tuple(layout))
-        self.address = self.words.ctypes.data
+        self.numba_type: BlockType = BlockType(name, tuple(layout))
+        self.address: int = self.words.ctypes.data
 
     def number(self, field: str) -> int:
         """The whole number a field holds now."""
@@ -92,7 +92,7 @@ class Block:
             self.words[at] = int(value)
 
 
-@typeof_impl.register(Block)
+@typeof_impl.register(Block)  # type: ignore[untyped-decorator]  # numba ships no types
 def _typeof_block(value: Block, _: Any) -> BlockType:
     return value.numba_type
 

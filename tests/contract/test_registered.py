@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import sim.measure
-from sim.contract import KINDS, broken_promises
+from sim.contract import KINDS, broken_promises, engine_notice
+from sim.outcomes.logit import DECISIONS
 from sim.registry import Entry, Parameter, outcome_models, policies
 
 assert sim.measure  # registers metrics and cost items
@@ -116,11 +117,31 @@ def test_an_honest_policy_breaks_none_and_a_poor_parameter_one(tried: Callable[.
     assert tried(honest, params={"x": Parameter(5, "", "", 0, 1)}) == ["declares its parameters"]
 
 
+def sorts(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """The place of the unit's id among all, by a function object.   Source: a test."""
+    return sorted(town.units, key=lambda other: int(other.zone))[0].zone
+
+
+def test_both_engines_take_what_is_shipped() -> None:
+    assert [notice for entry in policies if (notice := engine_notice(entry.name))] == []
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [(honest, ""), (sorts, "numba cannot take sorts"), (half, "half answers float64"), (peeks, "patience_s")],
+)
+def test_engine_notice_says_in_one_line_why_numba_refuses(tried: Callable[..., list[str]], function: Any, reason: str) -> None:
+    tried(function)
+    notice = engine_notice("tried")
+    assert notice.startswith("readable engine only: " if reason else ""), notice
+    assert reason in notice
+    assert "\n" not in notice
+    assert bool(notice) == bool(reason)
+
+
 def test_outcome_models_are_held_to_probabilities(tried: Callable[..., list[str]]) -> None:
     def too_sure(scenario: Any, grid: Any, params: Any) -> Any:
         """Everything is twice certain.   Source: a test."""
-        from sim.contract import DECISIONS
-
         return {name: 2.0 + 0.0 * grid["acuity"] for name in DECISIONS}
 
     assert tried(too_sure, kind="outcome model") == ["gives a probability for every decision and cell"]

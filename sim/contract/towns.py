@@ -1,0 +1,78 @@
+"""Small towns to try extensions in: empty, quiet, overloaded, and one where nobody is on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sim.engines import run
+from sim.outcomes.logit import DECISIONS
+from sim.scenario.schema import Scenario
+from sim.world import World, build_world
+
+CREWS = {"patrol": {"officer": 1}, "team": {"officer": 1, "clinician": 1}, "ems": {"medic": 2}}
+FTES = ("officer", "clinician", "medic")
+VISITS = ("ed_visit", "ambulance", "booking", "crisis_centre_visit")
+
+
+@cache
+def town(n_calls_per_year: float = 4000, posts: int = 2, policy: str = "nearest") -> Scenario:
+    """A small town with every kind of responder the rules tell apart; posts 0 leaves nobody on duty."""
+    day = {"days": "all", "start": "00:00", "end": "24:00", "posts": posts}
+    rates = {f"{who}_fte_usd": 100_000.0 for who in FTES} | {f"{what}_usd": 1000.0 for what in VISITS}
+    data = {
+        "name": "contract town",
+        "place": {"population": 3000},
+        "run": {"begins": "2027-01-01", "warm_up_days": 0, "days": 6, "run_out_days": 1, "seed": 11},
+        "demand": {
+            "calls_per_year": n_calls_per_year,
+            "mix": {"crisis": 0.7, "welfare": 0.3},
+            "other_calls_per_year": n_calls_per_year,
+        },
+        "types": {
+            "crisis": {"priorities": {1: 0.5, 3: 0.5}, "weapon_share": 0.2, "medical_need_share": 0.2, "patience_min": 200},
+            "welfare": {"priorities": {2: 0.5, 4: 0.5}, "patience_min": 200},
+            "other": {"person": False, "on_scene_min": 30, "patience_min": 200},
+        },
+        "zones": {name: {"population": 1000, "x_km": 2.0 * i, "y_km": 0.0} for i, name in enumerate("abc")},
+        "travel": {"speed_kmh": 30, "within_zone_min": 3, "p90_over_median": 1.5},
+        "responders": {name: _responder(name, day) for name in CREWS},
+        "programmes": {"crisis_team": {"units": ["team"], "takes": "people", "never_if": ["weapon"]}},
+        "policy": {"name": policy},
+        "outcomes": {
+            "reference": {"all": dict.fromkeys(DECISIONS, 0.3) | {"contact": 0.8}},
+            "nobody": {"all": {"contact": 1.0, "ed": 0.2}},
+            "acuity_log_odds": {"high": 1.0},
+        },
+        "facilities": {kind: {"kind": kind, "zone": "a", "handover_min": 20} for kind in ("ed", "jail", "crisis_centre")},
+        "rates": rates | {"paid_hours_per_fte_year": 2087, "overtime_factor": 1.5},
+    }
+    return Scenario.model_validate(data)
+
+
+def _responder(name: str, shift: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": name,
+        "crew": CREWS[name],
+        "transports": name != "team",
+        "takes": "people" if name == "ems" else "all",
+        "on_scene_min": 45,
+        "shifts": {"day": shift},
+        "effects": {"matched": {"arrest": 0.5, "ed": 0.5}},
+    }
+
+
+def towns(policy: str = "nearest") -> Iterator[tuple[str, Scenario]]:
+    """Label and scenario of the empty, the quiet and the overloaded town, and of the one where nobody is on duty."""
+    yield "empty town", town(0, policy=policy)
+    yield "quiet town", town(400, policy=policy)
+    yield "overloaded town", town(30_000, posts=1, policy=policy)
+    yield "town with nobody on duty", town(4000, posts=0, policy=policy)
+
+
+@cache
+def lives() -> tuple[tuple[str, World, Any], ...]:
+    """Label, world and ledger of each town, played once."""
+    worlds = [(label, build_world(scenario)) for label, scenario in towns()]
+    return tuple((label, world, run(world).ledger) for label, world in worlds)
