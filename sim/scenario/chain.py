@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sim.errors import Fault
 from sim.scenario.library import Library
-from sim.scenario.merge import at_path, merge
+from sim.scenario.merge import at_path, lay
 from sim.scenario.node import Keys, Node, Spot, find, path_text, shortened, shown
 from sim.scenario.reading import Reading, read_file, read_text
 from sim.scenario.wording import ROWS
@@ -97,7 +97,7 @@ def gather(path: Path, sets: Iterable[str], library: Library) -> Gathered:
             trees.append(_with_named_files(tree, found, found.folders[:1]))
     tree = _responder_files(trees, found) if trees else None
     for above in trees:
-        tree = merge(tree, above) if tree is not None else above
+        tree = lay(tree, above) if tree is not None else above
     found.tree = None if found.is_broken else tree
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sim.scenario.node import Node, is_number
+from sim.scenario.node import Node, find, is_number
 
 _PARTS_OF_A_NUMBER = {"value", "unit", "source", "as_of", "low", "high", "range_kind", "reason", "of", "note"}
 
@@ -25,6 +25,23 @@ def merge(under: Node | None, over: Node) -> Node:
             rows[name] = merge(rows.get(name), child)
         return replace(over, value=rows, before=_below(over.before, under))
     return replace(over, before=_below(over.before, under))
+
+
+def lay(under: Node, over: Node) -> Node:
+    """A scenario over what it extends. Parameters belong to their owner: another policy or outcome model starts without."""
+    rows = dict(over.rows)
+    if _is_another(under, over, "policy", "name"):
+        rows["policy"] = replace(rows["policy"], is_whole=True)
+    if _is_another(under, over, "outcomes", "model"):
+        outcomes = rows["outcomes"]
+        params = outcomes.rows.get("params", Node({}, outcomes.spot, outcomes.key))
+        rows["outcomes"] = replace(outcomes, value={**outcomes.rows, "params": replace(params, is_whole=True)})
+    return merge(under, replace(over, value=rows))
+
+
+def _is_another(under: Node, over: Node, section: str, name: str) -> bool:
+    before, now = (find(tree, (section, name)) for tree in (under, over))
+    return before is not None and now is not None and before.value != now.value
 
 
 def at_path(keys: tuple[str, ...], node: Node) -> Node:

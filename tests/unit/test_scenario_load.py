@@ -252,3 +252,11 @@ def test_aliases_within_reason_are_allowed(tmp_path: Path) -> None:
     text = f"extends: {(HERE / 'town.yaml').as_posix()}\nzones: {{north: &z {{population: 5, x_km: 1, y_km: 1}}, west: *z}}\n"
     (tmp_path / "alias.yaml").write_text(text, encoding="utf-8")
     assert load(tmp_path / "alias.yaml", library=LIBRARY).zones["west"].population == 5
+
+
+def test_another_policy_starts_without_the_parameters_of_the_first() -> None:
+    assert town("policy={name: tiered, wait_for_programme_min: 8}").policy.model_extra == {"wait_for_programme_min": 8}
+    kept = town("policy={name: tiered, wait_for_programme_min: 8}", "policy={name: tiered, wait_from_priority: 1}")
+    assert kept.policy.model_extra == {"wait_for_programme_min": 8, "wait_from_priority": 1}
+    for change in ("policy.name=nearest", "policy={name: nearest}"):
+        assert not town("policy={name: tiered, wait_for_programme_min: 8}", change).policy.model_extra
