@@ -10,11 +10,12 @@ import pandas as pd
 
 CLOSE = 0.05  # of the observed value
 POINTS = 0.02  # for shares: two points
+YEAR_DAYS = (360, 370)  # a window that may be set beside a record of a year
 COLUMNS = ["metric", "of", "observed", "value", "low", "high", "difference", "unit", "verdict", "source"]
 GROUPS = ("all", "programme", "responder", "type", "priority", "payer", "zone", "hour_band", "disposition", "reason")
 
 
-def rows(observed: Mapping[str, Any], summary: pd.DataFrame) -> pd.DataFrame:
+def rows(observed: Mapping[str, Any], summary: pd.DataFrame, days: int = 365) -> pd.DataFrame:
     """Each observed total beside the simulated one.
 
     Parameters
@@ -23,6 +24,8 @@ def rows(observed: Mapping[str, Any], summary: pd.DataFrame) -> pd.DataFrame:
         Metric to its record: `value`, `of` (a level, such as a programme), `source`, as in a scenario.
     summary : DataFrame
         What `interval.summarise` gives.
+    days : int
+        Length of the measured window; a record whose unit says `per year` wants a year.
 
     Returns
     -------
@@ -30,15 +33,18 @@ def rows(observed: Mapping[str, Any], summary: pd.DataFrame) -> pd.DataFrame:
         metric, of, observed, value (simulated), low, high, difference (simulated minus observed), unit, verdict,
         source. The verdict is *agrees* where the observed value lies in the simulated range, or within 5 % (two
         points for a share) of the simulated; else *off by* that much; *cannot be tested* where there is no such
-        simulated figure.
+        simulated figure, or the record is of a year and the window is not.
     """
-    found = [_row(metric, record, summary) for metric, record in observed.items()]
+    is_year = YEAR_DAYS[0] <= days <= YEAR_DAYS[1]
+    found = [_row(metric, record, summary, is_year) for metric, record in observed.items()]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _row(metric: str, record: Any, summary: pd.DataFrame) -> tuple[Any, ...]:
+def _row(metric: str, record: Any, summary: pd.DataFrame, is_year: bool) -> tuple[Any, ...]:
     source = record.source if isinstance(record.source, str | None) else ", ".join(record.source)
     simulated = _find(metric, record.of, summary)
+    if "year" in (record.unit or "") and not is_year:
+        simulated = None
     if simulated is None or np.isnan(simulated["value"]):
         nothing = (np.nan,) * 4
         return (metric, record.of or "", record.value, *nothing, record.unit or "", "cannot be tested", source or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sim.study.play import register
 from sim.study.results import Results
 
 MAX_ROWS = 24
+MAX_VALUE = 30  # of a value in a table of many
 EVIDENCE_COLUMNS = ("parameter", "value", "unit", "population", "year", "source_title", "quality")
 
 
@@ -100,7 +102,7 @@ def _explain_mapping(scenario: Scenario, path: str, value: dict[str, Any]) -> li
             if chain
             else "default of the format"
         )
-        rows.append([inner, in_words(child), place])
+        rows.append([inner, textwrap.shorten(in_words(child), MAX_VALUE, placeholder=" …"), place])
     more = [f"    and {len(rows) - 2 * MAX_ROWS} more"] if len(rows) > 2 * MAX_ROWS else []
     return [f"  {path}: {len(rows)} values", *table(rows[: 2 * MAX_ROWS], "lll", 4), *more]
 
@@ -180,4 +182,7 @@ def _costs(results: Results, name: str) -> list[str]:
         [r.group, r.payer, r.rate, number(r.quantity, 1), r.unit, number(r.rate_cents / 100, 2), number(r.usd)]
         for r in frame.itertuples()
     ]
-    return [*table([head, *rows], "lllrlrr", 4), f"    Means of {n} replications. Kept in {shown(results.folder)}."]
+    return [
+        *table([head, *rows], "lllrlrr", 4),
+        f"    Mean of {n} replication{'' if n == 1 else 's'}. Kept in {shown(results.folder)}.",
+    ]

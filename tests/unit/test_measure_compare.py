@@ -204,6 +204,14 @@ def test_records_beside_the_simulated(metric: str, observed: float, verdict: str
     assert found["source"].tolist() == ["R020, R021"]
 
 
+@pytest.mark.parametrize(("days", "verdict"), [(365, "agrees"), (366, "agrees"), (60, "cannot be tested")])
+def test_a_record_of_a_year_wants_a_year(days: int, verdict: str) -> None:
+    columns = ["metric", "group", "level", "value", "low", "high", "unit"]
+    summary = pd.DataFrame([("programme_cost_usd", "all", "all", 100.0, 90.0, 110.0, "USD")], columns=columns)
+    record = SimpleNamespace(value=101.0, of=None, unit="USD per year", source=None)
+    assert rows({"programme_cost_usd": record}, summary, days)["verdict"].tolist() == [verdict]
+
+
 def test_records_of_one_programme(aspen: Measures) -> None:
     summary = summarise([aspen.metrics])
     for of, verdict in (("co_response", "agrees"), ("another", "cannot be tested")):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.measure import observed
 from sim.scenario.schema import Scenario
-from sim.screen import DAGGER, WIDTH, bar, entry, money, money_words, number, percent, range_words, two_digits
+from sim.screen import DAGGER, WIDTH, bar, entry, money, money_words, number, percent, range_words, two_digits, wrapped
 from sim.study.identity import shown
 from sim.study.results import Results
 from sim.study.screens.words import (
@@ -40,7 +40,7 @@ LABEL, BAR_WIDTH = 30, 20
 def run_screen(scenario: Scenario, results: Results) -> list[str]:
     """The screen of one option's results."""
     figures = Figures(results.summary)
-    records = observed.rows(scenario.observed, results.summary)
+    records = observed.rows(scenario.observed, results.summary, scenario.run.days)
     programmes = figures.levels("calls_eligible", "programme")
     return [
         *_title(scenario, results),
@@ -86,7 +86,7 @@ def _reach_block(name: str, programmes: list[str], figures: Figures, records: pd
         marks = f"{bar(figure.value, BAR_WIDTH):<{BAR_WIDTH}}"
         lines.append(f"    {label:<{LABEL}}{whole[metric]:>5}  {marks}{range_text:<14}{record}".rstrip())
     answered = _who_came(results, name, 100 - whole["reached_share"])
-    return lines + ([f"    {answered}"] if answered else [])
+    return lines + (wrapped(answered, 4, 6) if answered else [])
 
 
 def _record(records: pd.DataFrame, metric: str, programme: str, programmes: list[str]) -> str:
