@@ -126,6 +126,7 @@ class Results:
         """Make the parts and what was gathered before one set of tables, then say so in `run.json`."""
         finished = self.finished()
         self.tables.mkdir(parents=True, exist_ok=True)
+        (self.folder / "summary.txt").unlink(missing_ok=True)  # of fewer replications
         parts = [path for path in sorted(self.parts.glob("[0-9]*")) if (path / "part.json").is_file()]
         if parts:
             for table in OF_ALL:

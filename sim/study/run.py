@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -98,6 +99,7 @@ def play(option: Option, folder: Path, replications: int | None = None, workers:
             with progress(len(missing), option.scenario.name) as advance:
                 _play_missing(option, folder, missing, workers or n_processors(), advance)
             wall_s = time.perf_counter() - began
+            assert set(range(asked)) <= set(results.finished()), "a replication was neither found nor played"
             results.gather(option, wall_s)
         except KeyboardInterrupt:
             raise Interrupted(folder, len(results.finished()), asked) from None
@@ -134,10 +136,10 @@ def _played_by_workers(option: Option, folder: Path, missing: list[int], workers
     pending: set[Future[int]] = set()
     try:
         with _undisturbed():
-            pending |= {pool.submit(work, k) for k, _ in zip(queue, range(2 * workers), strict=False)}
+            pending |= {pool.submit(work, k) for k in islice(queue, 2 * workers)}
         while pending:
             finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-            pending |= {pool.submit(work, k) for k, _ in zip(queue, finished, strict=False)}
+            pending |= {pool.submit(work, k) for k in islice(queue, len(finished))}
             for future in finished:
                 yield future.result()
         pool.shutdown()

@@ -28,7 +28,7 @@ def test_same_bytes_for_any_number_of_workers_and_hash_seed(tmp_path: Path) -> N
         home = tmp_path / workers
         home.mkdir()
         write_town(home)
-        done = crisis_sim(home, "run", "town.yaml", "--replications", "3", "--workers", workers, hash_seed=hash_seed)
+        done = crisis_sim(home, "run", "town.yaml", "--replications", "7", "--workers", workers, hash_seed=hash_seed)
         assert done.returncode == 0, done.stderr
         folders.append(only_folder(home, "small_town-*"))
     one, two = (kept_bytes(folder) for folder in folders)
@@ -37,7 +37,7 @@ def test_same_bytes_for_any_number_of_workers_and_hash_seed(tmp_path: Path) -> N
     assert [name for name in one if one[name] != two[name]] == []
     ledgers = [[record["ledger"] for record in Results(folder).replications] for folder in folders]
     assert ledgers[0] == ledgers[1]
-    assert len(set(ledgers[0])) == 3
+    assert len(set(ledgers[0])) == 7
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to another process on Windows")
