@@ -211,6 +211,14 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self._ended.extend((call.id, call.status, call.stamp, call.unit, call.responder, call.cause, call.disposition))
         del self.calls[call.id], self.lucks[call.id]
 
+    def close(self) -> None:
+        """The run is over: calls still open end unfinished, in order."""
+        for call_id in sorted(self.calls):
+            call = self.calls[call_id]
+            call.disposition = -1
+            self.note(call, int(Event.UNFINISHED), self.move_call(call, int(Event.UNFINISHED)))
+            self.forget(call)
+
     def final_calls(self) -> npt.NDArray[Any]:
         """The world's calls with the values they ended with."""
         rows = self.world.calls.copy()

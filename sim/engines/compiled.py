@@ -19,7 +19,7 @@ from numba.core import types
 from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
-from sim.engines import agenda, compile_cache, layout, loop, moves
+from sim.engines import agenda, compile_cache, happenings, layout, loop, moves
 from sim.engines.pointer import Block, BlockType, Entry
 from sim.errors import LedgerError, RuleError
 from sim.rules import lifecycle, matching, placing, settling, timing
@@ -27,10 +27,11 @@ from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.rules.matching import PolicyParts
 from sim.tables import CallRow, FacilityRow, LedgerRow, ResponderRow, UnitRow, dtype_of, rows_to_array
 from sim.world import Facts, World
+from sim.world.facts import first_units
 
 Records = npt.NDArray[Any]
 
-SOURCES = (lifecycle, timing, settling, placing, matching, agenda, moves, loop)
+SOURCES = (lifecycle, timing, settling, placing, matching, agenda, moves, happenings, loop)
 ENTRY = "advance"
 OPTIONS = {"nogil": True, "_nrt": False}  # no lock held; nothing is allocated, so nothing need be counted
 HOME = "crisis_sim_compiled"
@@ -161,6 +162,7 @@ def town_block(facts: Facts, units: Records, n_idle: npt.NDArray[np.int64], n_on
         responders=rows_to_array(list(facts.responders), ResponderRow),
         facilities=rows_to_array(list(facts.facilities), FacilityRow),
         units=units,
+        first_unit=first_units(units["responder"], len(n_idle)),
         n_idle=n_idle,
         n_on_duty=n_on_duty,
     )

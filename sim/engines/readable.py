@@ -25,7 +25,6 @@ from sim.world import World
 Records = npt.NDArray[Any]
 
 _CHUNK = 4096
-
 AVAILABLE = int(Event.AVAILABLE)
 CLEAR = int(Event.CLEAR)
 EN_ROUTE = int(Event.EN_ROUTE)
@@ -282,14 +281,6 @@ class PlayedTown(TownModel):
         self.note_later_ed(call, luck, row)
         self.note(call, event, self.move_call(call, event), call.disposition)
         self.forget(call)
-
-    def close(self) -> None:
-        """The run is over: calls still open end unfinished, in order."""
-        for call_id in sorted(self.calls):
-            call = self.calls[call_id]
-            call.disposition = -1
-            self.note(call, int(Event.UNFINISHED), self.move_call(call, int(Event.UNFINISHED)))
-            self.forget(call)
 
 
 def open_town(world: World, step_s: int = HOUR_S) -> PlayedTown:
