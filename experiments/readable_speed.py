@@ -1,4 +1,4 @@
-"""How fast is the readable engine, what does Mesa cost, and how does it stand to bare SimPy timeouts?
+"""Speed of the readable engine: calls a second, what Mesa costs, and how it stands to bare SimPy timeouts.
 
 One year of a scenario (the base city unless another is named), in turn: the engine as it is, the same code with
 empty stand-ins for Mesa's two classes, and as many bare SimPy timeouts as the engine played events. Each round is a
@@ -19,7 +19,7 @@ import time
 import tracemalloc
 import types
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,7 +28,7 @@ def without_mesa() -> None:
     """Put empty stand-ins where Mesa would be imported."""
 
     class Agent:
-        _ids: dict[Any, Any] = {}
+        _ids: ClassVar[dict[Any, Any]] = {}
 
         def __init__(self, model: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
@@ -93,6 +93,7 @@ def child(*arguments: str) -> dict[str, float]:
 
 
 def main() -> None:
+    """Report, or be one of the fresh processes that are timed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenario", nargs="?", default=str(ROOT / "scenarios/base.yaml"))
     parser.add_argument("--rounds", type=int, default=5)

@@ -83,7 +83,13 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "name": "town",
         "place": {"population": 1000},
-        "run": {"begins": "2027-02-26", "warm_up_days": 0, "days": draw(st.integers(1, 3)), "run_out_days": 1, "seed": draw(st.integers(0, 2**40))},
+        "run": {
+            "begins": "2027-02-26",
+            "warm_up_days": 0,
+            "days": draw(st.integers(1, 3)),
+            "run_out_days": 1,
+            "seed": draw(st.integers(0, 2**40)),
+        },
         "demand": {
             "calls_per_year": draw(st.sampled_from([0, 2000, 20000])),
             "mix": {"crisis": 0.6, "welfare": 0.4},
@@ -92,22 +98,43 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
         },
         "types": types,
         "zones": zones,
-        "travel": {"speed_kmh": 30, "within_zone_min": draw(st.sampled_from([0, 5])), "p90_over_median": draw(st.sampled_from([1.0, 2.0]))},
+        "travel": {
+            "speed_kmh": 30,
+            "within_zone_min": draw(st.sampled_from([0, 5])),
+            "p90_over_median": draw(st.sampled_from([1.0, 2.0])),
+        },
         "responders": {
             "patrol": draw(responders({"officer": 1}, "all")),
             "team": draw(responders({"officer": 1, "clinician": 1}, "people")),
             "ems": draw(responders({"medic": 2}, "people")),
         },
-        "programmes": {"crisis_team": {"units": ["team"], "takes": draw(st.sampled_from(["people", ["crisis"]])), "never_if": ["weapon"]}},
+        "programmes": {
+            "crisis_team": {"units": ["team"], "takes": draw(st.sampled_from(["people", ["crisis"]])), "never_if": ["weapon"]},
+        },
         "policy": policy,
-        "outcomes": {"reference": {"all": draw(rows_of_outcomes())}, "nobody": {"all": draw(rows_of_outcomes())}, "acuity_log_odds": {"high": 0.7}},
+        "outcomes": {
+            "reference": {"all": draw(rows_of_outcomes())},
+            "nobody": {"all": draw(rows_of_outcomes())},
+            "acuity_log_odds": {"high": 0.7},
+        },
         "facilities": {
             "ed": {"kind": "ed", "zone": zone, "handover_min": handover},
             "jail": {"kind": "jail", "zone": zone, "handover_min": handover},
-            "centre": {"kind": "crisis_centre", "zone": zone, "handover_min": 10, "open": draw(st.sampled_from(["00:00-24:00", "08:00-20:00", "20:00-04:00"]))},
+            "centre": {
+                "kind": "crisis_centre",
+                "zone": zone,
+                "handover_min": 10,
+                "open": draw(st.sampled_from(["00:00-24:00", "08:00-20:00", "20:00-04:00"])),
+            },
         },
-        "rates": {"officer_fte_usd": 100000, "clinician_fte_usd": 90000, "medic_fte_usd": 80000, "paid_hours_per_fte_year": 2087, "ed_visit_usd": 2700},
-    }  # fmt: skip
+        "rates": {
+            "officer_fte_usd": 100000,
+            "clinician_fte_usd": 90000,
+            "medic_fte_usd": 80000,
+            "paid_hours_per_fte_year": 2087,
+            "ed_visit_usd": 2700,
+        },
+    }
 
 
 def scenarios() -> st.SearchStrategy[Scenario]:
