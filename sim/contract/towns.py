@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import sim.outcomes
+import sim.policies
 from sim.engines import run
 from sim.outcomes.logit import DECISIONS
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
+
+REGISTERED_ON_IMPORT = (sim.policies, sim.outcomes)  # the towns use both
 
 CREWS = {"patrol": {"officer": 1}, "team": {"officer": 1, "clinician": 1}, "ems": {"medic": 2}}
 FTES = ("officer", "clinician", "medic")
