@@ -4,43 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sim.__main__ import main
 from sim.study.results import Results
-from tests.cli.town import crisis_sim, only_folder, write_town
-
-Verb = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the town, and its comparison done."""
-    folder = tmp_path_factory.mktemp("town")
-    write_town(folder)
-    done = crisis_sim(folder, "compare", "town.yaml", "second_team.yaml", "--workers", "1")
-    assert done.returncode == 0, done.stderr
-    (folder / "compare.txt").write_text(done.stdout, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def verb(town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Verb:
-    """The command line inside this process, in the town's folder: exit code, standard output, standard error."""
-    monkeypatch.chdir(town)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as left:
-            code = int(left.code or 0)
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return run
+from tests.cli.town import Verb, only_folder, write_town
 
 
 def assert_one_screen(text: str, most_lines: int = 50) -> None:
@@ -66,8 +36,6 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     )
     import subprocess
     import sys
-
-    from tests.cli.town import environment
 
     done = subprocess.run(
         [sys.executable, "probe.py"], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
@@ -240,62 +208,6 @@ def test_compare_refuses_results_of_another_version(verb: Verb, town: Path, tmp_
     code, _, err = verb("compare", str(folder), "second_team.yaml")
     assert code == 2
     assert "made by version 0.0.9" in err
-
-
-def test_explain_input_shows_the_chain_oldest_first(verb: Verb) -> None:
-    code, out, err = verb("explain", "second_team.yaml", "responders.co_responder.shifts.weekdays.posts")
-    assert code == 0, err
-    assert out.index("base.yaml") < out.index("second_team.yaml:6")
-    assert "in force  2" in out
-    code, _, err = verb("explain", "town.yaml", "responders.co_responder.on_scen_min")
-    assert code == 2
-    assert "did you mean responders.co_responder.on_scene_min" in err
-
-
-def test_explain_metric_and_cost(verb: Verb, town: Path) -> None:
-    folder = str(only_folder(town, "small_town-*"))
-    code, out, _ = verb("explain", folder, "ed_visits_72h")
-    assert code == 0
-    assert all(word in out for word in ("formula", "unit", "source", "all", "n"))
-    code, out, _ = verb("explain", folder, "roster")
-    assert code == 0
-    assert "co_responder" in out
-    code, _, err = verb("explain", folder, "ed_visit_72h")
-    assert code == 2
-    assert "ed_visits_72h" in err
-
-
-@pytest.mark.parametrize("kind", ["scenarios", "policies", "responders", "outcomes", "metrics", "costs", "evidence"])
-def test_list(verb: Verb, kind: str) -> None:
-    code, out, _ = verb("list", kind)
-    assert code == 0
-    assert len(out.splitlines()) >= 1
-    code, out, _ = verb("list", kind, "--json")
-    assert code == 0
-    assert json.loads(out)[kind]
-
-
-def test_schema_is_json(verb: Verb) -> None:
-    code, out, _ = verb("schema")
-    assert code == 0
-    assert "properties" in json.loads(out)
-
-
-@pytest.mark.parametrize(("name", "population"), [("Juniper", "155000"), ('O"Neil: {x} # 1', "4000"), ("Straße 9", "2,000,000")])
-def test_init_writes_a_file_that_checks_clean(verb: Verb, tmp_path: Path, name: str, population: str) -> None:
-    target = tmp_path / "new" / "town.yaml"
-    code, out, err = verb("init", name, "--population", population, "--out", str(target))
-    assert code == 0, err
-    text = target.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 50
-    assert text.count("yours?") == 11  # ten, and the line that says so
-    code, out, err = verb("check", str(target))
-    assert code == 0, err
-    assert "no faults" in out
-    code, _, err = verb("init", name, "--population", population, "--out", str(target))
-    assert code == 2
-    assert "is there already" in err
-    assert target.read_text(encoding="utf-8") == text
 
 
 def test_bad_file_leaves_no_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+Verb = Callable[..., tuple[int, str, str]]  # arguments to exit code, standard output, standard error
 ROOT = Path(__file__).resolve().parents[2]
 
 TOWN = """\
