@@ -12,6 +12,8 @@ from sim.tables import CallRow, UnitRow
 
 def is_team_due(town: Town, call: CallRow) -> bool:
     """Whether a programme that takes this call has a unit on duty, so that waiting could bring one."""
+    if town.is_programme_call[call.type][call.flags] == 0:
+        return False
     for responder in town.responders:
         if responder.programme >= 0 and town.n_on_duty[responder.id] > 0 and town.takes[call.type][call.flags][responder.id] == 1:
             return True

@@ -43,11 +43,6 @@ def always(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> b
     return True
 
 
-def is_eligible(town: Town, unit: UnitRow, call: CallRow) -> bool:
-    """Whether the unit could be sent now: idle, and the call within its type's remit."""
-    return unit.status == _IDLE and town.takes[call.type][call.flags][unit.responder] == 1
-
-
 def is_servable(town: Town, call: CallRow) -> bool:
     """Whether any responder type on the roster, at any hour, takes such a call."""
     for responder in town.responders:
@@ -70,17 +65,27 @@ def best_unit(town: Town, policy: PolicyParts, call: CallRow, now: int) -> int:
     Lowest score wins, negative is no; a tie goes to the longest idle, then to the lowest id. A unit the
     policy then declines to commit is not replaced by its second choice.
     """
+    # Looked up once: compiled code must otherwise fetch them anew after every question to the policy.
+    takes = town.takes[call.type][call.flags]
+    units = town.units
+    n_idle = town.n_idle
+    first_unit = town.first_unit
+    score_unit = policy.score_unit
+    params = policy.params
     best = NONE
     best_score = _WORST
     best_since = _WORST
-    for unit in town.units:
-        if unit.status == _IDLE and town.takes[call.type][call.flags][unit.responder] == 1:
-            score = policy.score_unit(town, unit, call, now, policy.params)
-            if score >= 0 and (score < best_score or (score == best_score and unit.idle_since_s < best_since)):
-                best = unit.id
-                best_score = score
-                best_since = unit.idle_since_s
-    if best != NONE and not policy.may_commit(town, town.units[best], call, now, policy.params):
+    for responder in range(len(n_idle)):
+        if takes[responder] == 1 and n_idle[responder] > 0:
+            for unit_id in range(first_unit[responder], first_unit[responder + 1]):
+                unit = units[unit_id]
+                if unit.status == _IDLE:
+                    score = score_unit(town, unit, call, now, params)
+                    if score >= 0 and (score < best_score or (score == best_score and unit.idle_since_s < best_since)):
+                        best = unit_id
+                        best_score = score
+                        best_since = unit.idle_since_s
+    if best != NONE and not policy.may_commit(town, units[best], call, now, params):
         return NONE
     return best
 

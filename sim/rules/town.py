@@ -25,6 +25,7 @@ class Town:
 
     travel_s: Table3  # [hour band][from zone][to zone], expected
     takes: Table3  # [type][flags][responder] 1 if such a call is in the remit
+    is_programme_call: Table2  # [type][flags] 1 if such a call is in the remit of any programme
     on_scene_s: Table2  # [type][responder], mean
     is_person: Sequence[int]  # [type] 0 for ordinary police work
     contact: Table3
@@ -40,6 +41,7 @@ class Town:
     minimum_travel_s: int
     responders: Sequence[ResponderRow]
     facilities: Sequence[FacilityRow]
-    units: Sequence[UnitRow]
+    units: Sequence[UnitRow]  # those of one responder type stand together
+    first_unit: Sequence[int]  # [responder] its first unit; one entry more at the end
     n_idle: list[int]  # [responder] units idle now
     n_on_duty: list[int]  # [responder] units on duty now, busy or not

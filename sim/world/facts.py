@@ -65,9 +65,15 @@ class Facts:
             responders=list(self.responders),
             facilities=list(self.facilities),
             units=units,
+            first_unit=first_units([unit.responder for unit in units], len(self.responders)).tolist(),
             n_idle=n_idle,
             n_on_duty=n_on_duty,
         )
+
+
+def first_units(responder_of_unit: npt.ArrayLike, n_responders: int) -> npt.NDArray[np.int64]:
+    """Index of each responder type's first unit, and the number of units; units of a type stand together."""
+    return np.searchsorted(np.asarray(responder_of_unit, np.int64), np.arange(n_responders + 1)).astype(np.int64)
 
 
 def build_facts(scenario: Scenario, names: Names) -> Facts:
@@ -75,6 +81,7 @@ def build_facts(scenario: Scenario, names: Names) -> Facts:
     tables = {
         "travel_s": travel_table(scenario, names.zones),
         "takes": takes_table(scenario, names),
+        "is_programme_call": programme_table(scenario, names),
         "on_scene_s": scene_table(scenario, names),
         "is_person": np.array([int(scenario.types[name].person) for name in names.types], np.int64),
         **outcome_tables(scenario, names),
@@ -136,6 +143,15 @@ def takes_table(scenario: Scenario, names: Names) -> npt.NDArray[np.int64]:
             [[int(is_taken(scenario, r, kind, flags)) for r in names.responders] for flags in range(N_FLAGS)]
             for kind in names.types
         ],
+        np.int64,
+    )
+
+
+def programme_table(scenario: Scenario, names: Names) -> npt.NDArray[np.int64]:
+    """[type][flags] 1 where the call is in the remit of some programme."""
+    paid = [name for name in scenario.responders if programme_of(scenario, name) is not None]
+    return np.array(
+        [[int(any(is_taken(scenario, r, kind, flags) for r in paid)) for flags in range(N_FLAGS)] for kind in names.types],
         np.int64,
     )
 
