@@ -10,7 +10,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.study.results import Results
-from tests.cli.town import Verb, only_folder, write_town
+from tests.cli.town import Verb, in_process, only_folder, write_town
 
 
 def assert_one_screen(text: str, most_lines: int = 50) -> None:
@@ -34,12 +34,8 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         "assert not {'numpy', 'pandas', 'pydantic', 'mesa', 'rich', 'matplotlib'} & set(sys.modules), 'heavy'\n",
         encoding="utf-8",
     )
-    import subprocess
-    import sys
 
-    done = subprocess.run(
-        [sys.executable, "probe.py"], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = in_process(tmp_path, "probe.py")
     assert done.returncode == 0, done.stderr
 
 
