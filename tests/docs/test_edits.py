@@ -1,0 +1,100 @@
+"""Each edit of docs/edits.md is played for a few weeks beside its baseline, and does what its heading says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.measure.measures import Measures
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from tests.docs.blocks import Block, blocks_of
+from tests.house.source import ROOT
+
+PAGE = ROOT / "docs" / "edits.md"
+SHORT = ["run.days=28", "run.warm_up_days=7", "run.run_out_days=2"]
+MAX_LINES = 16
+BASELINE = ROOT / "scenarios" / "alexandria_va.yaml"
+
+
+@cache
+def blocks() -> list[Block]:
+    """The options of the page."""
+    return [block for block in blocks_of(PAGE.read_text(encoding="utf-8"), PAGE.name) if block.language == "yaml"]
+
+
+def title(block: Block) -> str:
+    found = re.search(r"^name: (.+)$", block.text, re.MULTILINE)
+    assert found, f"{block} has no name"
+    return found[1]
+
+
+def played(scenario: Scenario, baseline: Scenario) -> Measures:
+    """One replication of an option that lives its baseline until its policy starts."""
+    world = sim.build_world(scenario, 0, baseline)
+    return sim.measure(sim.run(world), world)
+
+
+@cache
+def today() -> Measures:
+    baseline = load(BASELINE, SHORT)
+    return played(baseline, baseline)
+
+
+def value(of: Measures, metric: str, group: str = "all", level: str = "all") -> float:
+    rows = of.metrics
+    found = rows[(rows["metric"] == metric) & (rows["group"] == group) & (rows["level"] == level)]["value"]
+    return float(found.iloc[0]) if len(found) else 0.0
+
+
+def paid(of: Measures, payer: str) -> int:
+    return int(of.costs.loc[of.costs["payer"] == payer, "cents"].sum())
+
+
+def endings(of: Measures, disposition: str) -> int:
+    return int((of.call_facts["disposition"] == disposition).sum())
+
+
+def same_story(before: Measures, after: Measures) -> bool:
+    return bool(before.call_facts["ended_s"].equals(after.call_facts["ended_s"]))
+
+
+def hours(of: Measures, responder: str = "co_responder") -> float:
+    return value(of, "posted_hours", "responder", responder)
+
+
+WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
+    "Earlier and Friday": lambda a, b: hours(b) == 1.25 * hours(a),
+    "Two teams": lambda a, b: hours(b) == 2 * hours(a) and int(b.costs.loc[b.costs["timing"] == "one-time", "cents"].sum()) == 3_000_000,
+    "Narrow remit": lambda a, b: value(b, "calls_eligible") < value(a, "calls_eligible"),
+    "Keep calls for the team": lambda a, b: value(b, "received_to_dispatched_mean_min") > value(a, "received_to_dispatched_mean_min"),
+    "An hour of paperwork": lambda a, b: value(b, "missed_busy_share") > value(a, "missed_busy_share"),
+    "Centre closed at night": lambda a, b: endings(b, "CRISIS_CENTRE") < endings(a, "CRISIS_CENTRE"),
+    "Next year's wages": lambda a, b: same_story(a, b) and value(b, "programme_cost_usd") > value(a, "programme_cost_usd"),
+    "State grant": lambda a, b: same_story(a, b) and paid(b, "state_grant") == round(150_000_00 * 28 / 365) and paid(b, "state") == 0,
+    "A fifth more calls": lambda a, b: value(b, "calls_received") > 1.1 * value(a, "calls_received"),
+    "Clinicians alone": lambda a, b: hours(b, "clinician_van") == 160 and value(b, "calls_reached", "programme", "clinicians") > 0,
+}  # fmt: skip
+
+
+def test_there_are_ten_and_each_is_about_a_dozen_lines() -> None:
+    assert [title(block) for block in blocks()] == list(WHAT_MOVES)
+    assert len(blocks()) == 10
+    assert all(len(block.text.splitlines()) <= MAX_LINES for block in blocks())
+
+
+@pytest.mark.parametrize("number", range(10), ids=list(WHAT_MOVES))
+def test_edit_does_what_it_says(number: int, tmp_path: Path) -> None:
+    block = blocks()[number]
+    path = tmp_path / "option.yaml"
+    path.write_text(block.text, encoding="utf-8")
+    option = load(path, SHORT)
+    is_demand = "demand" in block.text
+    after = played(option, option if is_demand else load(BASELINE, SHORT))
+    assert (today().setting == after.setting) != is_demand, "an option keeps the calls, demand changes them"
+    assert WHAT_MOVES[title(block)](today(), after)
