@@ -52,7 +52,7 @@ class Sourced(Part):
         if not low <= self.value <= high:
             raise ValueError(f"low <= value <= high; got low {low:g}, value {self.value:g}, high {high:g}")
         if self.source == "assumption" and not self.reason:
-            raise ValueError("an assumption says why: add reason: \"...\"")
+            raise ValueError('an assumption says why: add reason: "..."')
         return self
 
 
@@ -85,7 +85,7 @@ def _days(raw: Any) -> Any:
         ends = raw.split("-")
         if len(ends) <= 2 and all(day in DAYS for day in ends):
             first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
-            return tuple((first + k) % 7 for k in range((last - first) % 7 + 1))
+            return tuple(sorted((first + k) % 7 for k in range((last - first) % 7 + 1)))
     elif isinstance(raw, (list, tuple)) and raw and all(day in DAYS for day in raw):
         return tuple(sorted({DAYS.index(day) for day in raw}))
     elif isinstance(raw, tuple) and all(isinstance(day, int) for day in raw):

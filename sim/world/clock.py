@@ -29,6 +29,7 @@ class Horizon:
         return "from today" if self.policy_starts_s >= self.window_start_s else "long run"
 
     def date(self, t_s: int) -> dt.date:
+        """The calendar day a second lies in."""
         return self.begins + dt.timedelta(days=t_s // DAY_S)
 
 

@@ -96,7 +96,7 @@ def test_a_megabyte_of_noise(noise: bytes, tmp_path: Path) -> None:
     assert len(told.value.faults) == 1
 
 
-@pytest.mark.parametrize("name", ["shift_25", "empty", "python_tag", "extends_loop"])
+@pytest.mark.parametrize("name", ["no_extends", "empty", "python_tag", "extends_loop"])
 def test_check_leaves_with_code_2_and_the_faults(name: str) -> None:
     ended = check(f"tests/cli/bad/{name}.yaml")
     told = ended.stdout + ended.stderr

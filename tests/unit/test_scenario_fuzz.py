@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import Fault, ScenarioError
@@ -83,6 +83,7 @@ def test_slips_of_the_finger(cut: int, put: str, gone: int) -> None:
 
 @settings(FUZZ, max_examples=400)
 @given(keys=st.sampled_from(PATHS), value=VALUES)
+@example(keys=("responders", "patrol", "shifts", "all_day", "days"), value="fri-mon")  # a range past the end of the week
 def test_any_value_anywhere(keys: tuple[str, ...], value: Any) -> None:
     assert TREE is not None
     settle(merge(TREE, at_path(tuple(map(str, keys)), from_data(value, Spot("fuzz.yaml", 1, 1)))))
