@@ -54,7 +54,8 @@ def town(units: list[UnitRow], rows: dict[str, int] | None = None, **given: Any)
     tables = {name: [[[(rows or {}).get(name, 0)] * 3] * 2] for name in DECISIONS}
     facts = {
         "travel_s": [[[100, 600], [600, 100]]] * 4, "takes": [[[1, 1]] * 8], "on_scene_s": [[1000, 1000]], "is_person": [1],
-        "minimum_travel_s": 0, "responders": [responder(0)], "facilities": [], "units": units, "n_idle": [len(units)], "n_on_duty": [len(units)], "first_unit": [0, len(units)],
+        "minimum_travel_s": 0, "responders": [responder(0)], "facilities": [],
+        "units": units, "n_idle": [len(units)], "n_on_duty": [len(units)], "first_unit": [0, len(units)],
     }  # fmt: skip
     return SimpleNamespace(**tables, **{**facts, **given})
 
