@@ -13,6 +13,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from sim.passes import also_as_loop
+
 MARKS = 2**32  # a mark is an integer below this; yes = mark < threshold, thresholds run from 0 to MARKS
 PPM = 1_000_000
 
@@ -21,6 +23,8 @@ _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _MASK = 0xFFFFFFFF
 
 Words = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 class Purpose(IntEnum):
@@ -72,7 +76,8 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     """The bare generator: counter and key words in, four words out."""
     for _ in range(10):
         p0, p1 = _M0 * c0, _M1 * c2
-        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & _MASK, (p0 >> 32) ^ c3 ^ k1, p0 & _MASK
+        high0, high1 = (p0 >> 32) & _MASK, (p1 >> 32) & _MASK  # compiled words are signed
+        c0, c1, c2, c3 = high1 ^ c1 ^ k0, p1 & _MASK, high0 ^ c3 ^ k1, p0 & _MASK
         k0, k1 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
     return c0, c1, c2, c3
 
@@ -100,6 +105,35 @@ def uniform_array(words: tuple[Words, Words, Words, Words]) -> npt.NDArray[np.fl
     """Uniforms strictly between 0 and 1 (so that a quantile is finite), from 52 bits of the first two words."""
     bits = (words[0] >> np.uint64(6)) * np.uint64(2**26) + (words[1] >> np.uint64(6))
     return (bits.astype(np.float64) + 0.5) / 2.0**52
+
+
+def _uniform_loop(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Floats:
+    out = np.empty(len(stream))
+    k0, k1 = seed & _MASK, (seed >> 32) & _MASK
+    for i in range(len(stream)):
+        w0, w1, _, _ = philox(purpose << 16, stream[i] & _MASK, number[i] & _MASK, replication & _MASK, k0, k1)
+        out[i] = ((w0 >> 6) * 2**26 + (w1 >> 6) + 0.5) / 2.0**52
+    return out
+
+
+@also_as_loop(_uniform_loop)
+def uniforms(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Floats:
+    """One uniform for each address (stream, number), two arrays of one length."""
+    return uniform_array(draw_array(seed, purpose, stream, number, replication))
+
+
+def _mark_loop(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Ints:
+    out = np.empty(len(stream), np.int64)
+    k0, k1 = seed & _MASK, (seed >> 32) & _MASK
+    for i in range(len(stream)):
+        out[i] = philox(purpose << 16, stream[i] & _MASK, number[i] & _MASK, replication & _MASK, k0, k1)[0]
+    return out
+
+
+@also_as_loop(_mark_loop)
+def marks(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Ints:
+    """One mark for each address (stream, number), two arrays of one length."""
+    return draw_array(seed, purpose, stream, number, replication)[0].astype(np.int64)
 
 
 def threshold(probability: npt.ArrayLike) -> npt.NDArray[np.int64]:

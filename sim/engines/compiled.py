@@ -19,7 +19,8 @@ from numba.core import types
 from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
-from sim.engines import agenda, compile_cache, happenings, layout, loop, moves
+from sim import compile_cache
+from sim.engines import agenda, happenings, layout, loop, moves
 from sim.engines.pointer import Block, BlockType, Entry
 from sim.errors import LedgerError, RuleError
 from sim.rules import lifecycle, matching, placing, settling, timing

@@ -26,7 +26,7 @@ from sim.study.parquet import write_csv, write_text
 from sim.study.results import RUN_FILE, Results
 from sim.study.run import Study, play
 from sim.tables import FORMAT_VERSION
-from sim.world.build import check_shared
+from sim.world.plan import check_shared
 
 CREW_ITEMS = ("roster", "overtime", "one_time")  # what is spent on crews; all else is events
 DIVERSION_COLUMNS = ", ".join([*CANDIDATE, "in_window", "person", "eligible", "ed", "reached", "later_ed_72h", "later_ed_30d"])

@@ -7,20 +7,18 @@ from typing import Any
 
 import numpy.typing as npt
 
-from sim.errors import ResultsError
 from sim.registry import policies
 from sim.rules.matching import PolicyParts, always, oldest_of_highest_priority
 from sim.scenario.schema import Policy, Scenario
-from sim.tables import FacilityRow, rows_to_array
-from sim.world.clock import Horizon, horizon
-from sim.world.demand import Luck, candidates, zone_shares
-from sim.world.facts import Facts, Names, build_facts
-from sim.world.money import Prices, build_prices
-from sim.world.roster import duty_rows, shift_rows, unit_names, unit_rows
+from sim.world.clock import Horizon
+from sim.world.demand import candidates
+from sim.world.facts import Facts, Names
+from sim.world.luck import Luck
+from sim.world.money import Prices
+from sim.world.plan import plan_of
+from sim.world.roster import duty_rows, shift_rows
 
 Records = npt.NDArray[Any]
-
-SHARED = ("run", "demand", "types", "zones", "travel", "handover_spread")
 
 
 class Params:
@@ -91,75 +89,28 @@ def build_world(scenario: Scenario, replication: int = 0, baseline: Scenario | N
         `demand`, `types`, `zones`, `travel` and `handover_spread` (ResultsError otherwise).
     """
     first = scenario if baseline is None else baseline
-    check_shared(first, scenario)
-    axis = horizon(scenario.run)
+    plan = plan_of(first, scenario)
     luck = Luck(scenario.run.seed, replication)
-    names = _names(first, scenario)
-    calls, lucks = candidates(scenario, axis, luck)
-    plans = [(first, 0, axis.policy_starts_s), (scenario, axis.policy_starts_s, axis.end_s)]
-    shifts = shift_rows(names.units, plans if first is not scenario else [(scenario, 0, axis.end_s)], axis, luck)
-    after = build_facts(scenario, names)
-    before = after if first is scenario else build_facts(first, names)
+    calls, lucks = candidates(scenario, plan.horizon, luck, plan.streams)
+    shifts = shift_rows(plan.roster, luck)
     return World(
-        names,
-        axis,
+        plan.names,
+        plan.horizon,
         scenario.run.seed,
         replication,
         calls,
         lucks,
-        unit_rows(names.units, names.responders, names.zones, [first, scenario]),
+        plan.units.copy(),
         shifts,
         duty_rows(shifts),
-        rows_to_array(list(after.facilities), FacilityRow),
-        after.tables["is_person"] == 1,
-        before,
-        after,
+        plan.facilities.copy(),
+        plan.after.tables["is_person"] == 1,
+        plan.before,
+        plan.after,
         policy_parts(first.policy),
         policy_parts(scenario.policy),
-        build_prices(scenario, names),
+        plan.prices,
     )
-
-
-def check_shared(first: Scenario, second: Scenario) -> None:
-    """Raise ResultsError where two scenarios would not live through the same calls."""
-    moved = [part for part in SHARED if _plain(first, part) != _plain(second, part)]
-    if first.place.population != second.place.population:
-        moved.append("place.population")
-    if moved:
-        raise ResultsError(
-            f"{first.name!r} and {second.name!r} do not share their calls: {', '.join(moved)} differ.\n"
-            "  want  options that change rosters, programmes, policy, doors or prices, and leave the calls alone\n"
-            "  hint  to ask about other demand, change it in the baseline, or add --set demand.scale=1.2 to the whole comparison"
-        )
-
-
-def _plain(scenario: Scenario, part: str) -> Any:
-    value = getattr(scenario, part)
-    if part == "run":
-        return value.model_dump(exclude={"replications"})
-    if part == "types":
-        skip = {"on_scene_min", "on_scene_factor"}
-        return {name: row.model_dump(exclude=skip) for name, row in value.items()}
-    if part == "zones":
-        return {name: row.model_dump() for name, row in value.items()}
-    return value.model_dump()
-
-
-def _names(first: Scenario, second: Scenario) -> Names:
-    plans = (first, second)
-    return Names(
-        zones=tuple(zone_shares(second)),
-        types=tuple(sorted(second.types)),
-        responders=tuple(sorted({name for plan in plans for name in plan.responders})),
-        programmes=tuple(sorted({name for plan in plans for name in plan.programmes})),
-        units=tuple(sorted({name for plan in plans for name in unit_names(plan)}, key=_unit_key)),
-        facilities=tuple(sorted({name for plan in plans for name in plan.facilities})),
-    )
-
-
-def _unit_key(name: str) -> tuple[str, str, int]:
-    responder, shift, post = name.split("/")
-    return responder, shift, int(post)
 
 
 def policy_parts(policy: Policy) -> PolicyParts:

@@ -8,6 +8,7 @@ facts for the centre, luck for nobody.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,32 +16,21 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import Fault, ScenarioError
-from sim.keys import Purpose, draw_array, name_hash, uniform_array
-from sim.rules.lifecycle import HOUR_S, MEDICAL_NEED, VIOLENCE_RISK, WEAPON
-from sim.scenario.schema import CallType, Profile, Scenario
-from sim.tables import CallRow, LuckRow, dtype_of
+from sim.keys import Purpose, name_hash
+from sim.passes import also_as_loop
+from sim.rules.lifecycle import HOUR_S
+from sim.scenario.schema import Profile, Scenario
+from sim.tables import CallRow, dtype_of
 from sim.world import quantile
 from sim.world.clock import Horizon, seconds
+from sim.world.luck import Deal, Luck, draw_facts, draw_luck
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Records = npt.NDArray[Any]
 
 DAYS_PER_YEAR = 365.25
 HOURS_PER_WEEK = 168
-
-
-@dataclass(frozen=True)
-class Luck:
-    """Which luck: the seed of the study and the number of the replication."""
-
-    seed: int
-    replication: int
-
-    def uniforms(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike) -> Floats:
-        return uniform_array(draw_array(self.seed, purpose, stream, number, self.replication))
-
-    def marks(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike) -> npt.NDArray[np.int64]:
-        return draw_array(self.seed, purpose, stream, number, self.replication)[0].astype(np.int64)
 
 
 def zone_shares(scenario: Scenario) -> dict[str, float]:
@@ -109,50 +99,106 @@ def day_effects(scenario: Scenario, horizon: Horizon, luck: Luck) -> Floats:
     return quantile.lognormal_unit_mean(luck.uniforms(Purpose.DAY_EFFECT, 0, ordinals), cv)
 
 
-def arrivals(cumulative: Floats, stream: int, luck: Luck) -> npt.NDArray[np.int64]:
-    """Received times in seconds of one stream, ascending. `cumulative`: expected calls up to each hour's end."""
-    expected = float(cumulative[-1])
-    n = int(expected + 6 * expected**0.5 + 20)
+@dataclass(frozen=True, eq=False)
+class Streams:
+    """The (type, zone) pairs with any demand, in order of their hash; each is a stream of calls of its own."""
+
+    hash: Ints
+    type: Ints
+    zone: Ints
+    rate: Floats  # expected calls a day
+    is_person: Ints  # 1 if its calls are about people
+    shapes: Floats  # [0 ordinary work, 1 people][hour] relative intensity
+
+
+def build_streams(scenario: Scenario, horizon: Horizon) -> Streams:
+    """The streams of a scenario, before any luck."""
+    rates, shares = calls_per_day(scenario), zone_shares(scenario)
+    types, zones = sorted(scenario.types), sorted(shares)
+    pairs = [(t, z) for t in range(len(types)) for z in range(len(zones)) if rates[types[t]] * shares[zones[z]] > 0]
+    _check_hashes([(kind, zone) for kind in types for zone in zones])
+    pairs.sort(key=lambda pair: name_hash(types[pair[0]], zones[pair[1]]))
+    profiles = (scenario.demand.other_profile, scenario.demand.profile)
+    return Streams(
+        np.array([name_hash(types[t], zones[z]) for t, z in pairs], np.int64),
+        np.array([t for t, _ in pairs], np.int64),
+        np.array([z for _, z in pairs], np.int64),
+        np.array([rates[types[t]] * shares[zones[z]] for t, z in pairs], np.float64),
+        np.array([scenario.types[types[t]].person for t, _ in pairs], np.int64),
+        np.array([hourly_shape(profile, horizon) for profile in profiles]),
+    )
+
+
+def runs(lengths: Ints) -> tuple[Ints, Ints]:
+    """Row of the run and position in it, for runs of these lengths one after another."""
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    return row, np.arange(len(row)) - (np.cumsum(lengths) - lengths)[row]
+
+
+def arrivals(streams: Streams, effects: Floats, luck: Luck) -> tuple[Ints, Ints, Ints]:
+    """Row of the stream, number and received second of every call, in order of (stream, number). `effects` by hour."""
+    cumulative = np.cumsum(streams.shapes * effects, axis=1) / 24
+    expected = cumulative[streams.is_person, -1] * streams.rate
+    n_each = (expected + 6 * np.sqrt(expected) + 20).astype(np.int64)
     while True:
-        sums = np.cumsum(quantile.exponential(luck.uniforms(Purpose.ARRIVAL_GAP, stream, np.arange(n))))
-        if sums[-1] >= expected:
+        row, number = runs(n_each)
+        sums = quantile.exponential(luck.uniforms(Purpose.ARRIVAL_GAP, streams.hash[row], number))
+        ends = np.cumsum(n_each)
+        for own in map(slice, ends - n_each, ends):
+            np.cumsum(sums[own], out=sums[own])
+        if (sums[ends - 1] >= expected).all():
             break
-        n *= 2
-    sums = sums[sums < expected]
-    edges = np.arange(len(cumulative) + 1) * float(HOUR_S)
-    return np.asarray(np.floor(np.interp(sums, np.concatenate([[0.0], cumulative]), edges)), np.int64)
+        n_each *= 2
+    came = sums < expected[row]
+    n_came = np.bincount(row[came], minlength=len(expected))
+    return row[came], number[came], received_s(cumulative, streams.is_person, streams.rate, n_came, sums[came])
 
 
-def candidates(scenario: Scenario, horizon: Horizon, luck: Luck) -> tuple[Records, Records]:
+def _received_loop(cumulative: Floats, is_person: Ints, rate: Floats, n_came: Ints, sums: Floats) -> Ints:
+    out = np.empty(len(sums), np.int64)
+    i = 0
+    for stream in range(len(rate)):
+        shape, hour, start = cumulative[is_person[stream]], 0, 0.0
+        for _ in range(n_came[stream]):
+            while shape[hour] * rate[stream] <= sums[i]:
+                start = shape[hour] * rate[stream]
+                hour += 1
+            slope = HOUR_S / (shape[hour] * rate[stream] - start)
+            out[i] = math.floor(slope * (sums[i] - start) + float(hour * HOUR_S))
+            i += 1
+    return out
+
+
+@also_as_loop(_received_loop)
+def received_s(cumulative: Floats, is_person: Ints, rate: Floats, n_came: Ints, sums: Floats) -> Ints:
+    """Second at which the expected count of its stream reaches each sum of gaps, growing evenly within an hour."""
+    out = np.empty(len(sums), np.int64)
+    edges = np.arange(cumulative.shape[1] + 1) * float(HOUR_S)
+    ends = np.cumsum(n_came)
+    for kind, times, own in zip(is_person, rate, map(slice, ends - n_came, ends), strict=True):
+        reached = np.concatenate([[0.0], cumulative[kind] * times])
+        out[own] = np.floor(np.interp(sums[own], reached, edges))
+    return out
+
+
+def candidates(scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams | None = None) -> tuple[Records, Records]:
     """The calls of the horizon and their luck, in order of (received, stream, number).
 
     Returns two record arrays of equal length: `CallRow`, `LuckRow`.
     """
-    rates, shares = calls_per_day(scenario), zone_shares(scenario)
-    types, zones = sorted(scenario.types), sorted(shares)
-    effects = np.repeat(day_effects(scenario, horizon, luck), 24)
-    shapes = {
-        True: np.cumsum(hourly_shape(scenario.demand.profile, horizon) * effects) / 24,
-        False: np.cumsum(hourly_shape(scenario.demand.other_profile, horizon) * effects) / 24,
-    }
-    _check_hashes([(kind, zone) for kind in types for zone in zones])
-    parts: list[Records] = []
-    lucks: list[Records] = []
-    for t, kind in enumerate(types):
-        own: list[Records] = []
-        for z, zone in enumerate(zones):
-            rate = rates[kind] * shares[zone]
-            if rate > 0:
-                own.append(_stream_rows(shapes[scenario.types[kind].person] * rate, t, z, name_hash(kind, zone), luck))
-        rows = np.concatenate(own) if own else np.zeros(0, dtype_of(CallRow))
-        _draw_facts(rows, scenario.types[kind], luck)
-        parts.append(rows)
-        lucks.append(_draw_luck(rows, scenario, scenario.types[kind], luck))
-    calls, luck_rows = np.concatenate(parts), np.concatenate(lucks)
-    order = np.lexsort((calls["number"], calls["stream"], calls["received_s"]))
-    calls, luck_rows = calls[order], luck_rows[order]
-    calls["id"] = np.arange(len(calls))
-    return calls, luck_rows
+    streams = build_streams(scenario, horizon) if streams is None else streams
+    row, number, received = arrivals(streams, np.repeat(day_effects(scenario, horizon, luck), 24), luck)
+    order = np.sort(received * len(received) + np.arange(len(received))) % max(len(received), 1)
+    row, number = row[order], number[order]
+    calls = np.zeros(len(row), dtype_of(CallRow))
+    calls["id"], calls["received_s"] = np.arange(len(row)), received[order]
+    calls["stream"], calls["number"] = streams.hash[row], number
+    calls["type"], calls["zone"] = streams.type[row], streams.zone[row]
+    for name in ("unit", "responder", "cause", "disposition"):
+        calls[name] = -1
+    deal = Deal(luck, [scenario.types[name] for name in sorted(scenario.types)], streams.type[row], streams.hash[row], number)
+    draw_facts(calls, deal)
+    return calls, draw_luck(scenario, deal)
 
 
 def _check_hashes(names: list[tuple[str, str]]) -> None:
@@ -162,86 +208,6 @@ def _check_hashes(names: list[tuple[str, str]]) -> None:
         if other != pair:
             fault = Fault("scenario", 0, 0, "types, zones", f"{other} and {pair}", "names with different hashes", "rename one")
             raise ScenarioError([fault])
-
-
-def _stream_rows(cumulative: Floats, kind: int, zone: int, stream: int, luck: Luck) -> Records:
-    received = arrivals(cumulative, stream, luck)
-    rows = np.zeros(len(received), dtype_of(CallRow))
-    rows["stream"], rows["number"], rows["received_s"] = stream, np.arange(len(received)), received
-    rows["type"], rows["zone"] = kind, zone
-    for name in ("unit", "responder", "cause", "disposition"):
-        rows[name] = -1
-    return rows
-
-
-def _choose(u: Floats, shares: list[float]) -> npt.NDArray[np.int64]:
-    """Index of the share each uniform falls into; shares are rescaled to sum to one."""
-    edges = np.cumsum(shares) / np.sum(shares)
-    return np.minimum(np.searchsorted(edges, u, side="right"), len(shares) - 1)
-
-
-def _draw_facts(rows: Records, kind: CallType, luck: Luck) -> None:
-    def uniforms(purpose: Purpose) -> Floats:
-        return luck.uniforms(purpose, rows["stream"], rows["number"])
-
-    levels = sorted(kind.priorities)
-    if levels:
-        chosen = _choose(uniforms(Purpose.PRIORITY), [kind.priorities[level].value for level in levels])
-        rows["priority"] = np.array(levels)[chosen]
-    else:
-        rows["priority"] = 3
-    for purpose, bit, share in (
-        (Purpose.WEAPON, WEAPON, kind.weapon_share),
-        (Purpose.MEDICAL_NEED, MEDICAL_NEED, kind.medical_need_share),
-        (Purpose.VIOLENCE_RISK, VIOLENCE_RISK, kind.violence_risk_share),
-    ):
-        if share.value > 0:
-            rows["flags"] |= np.where(uniforms(purpose) < share.value, bit, 0).astype(np.int8)
-
-
-MARK_PURPOSES = {
-    "contact_mark": Purpose.CONTACT,
-    "medical_mark": Purpose.MEDICAL,
-    "arrest_mark": Purpose.ARREST,
-    "hold_mark": Purpose.HOLD,
-    "ed_mark": Purpose.ED,
-    "crisis_centre_mark": Purpose.CRISIS_CENTRE,
-    "referral_mark": Purpose.REFERRAL,
-    "force_mark": Purpose.FORCE,
-    "later_ed_mark": Purpose.LATER_ED,
-}
-
-
-def _draw_luck(rows: Records, scenario: Scenario, kind: CallType, luck: Luck) -> Records:
-    def uniforms(purpose: Purpose) -> Floats:
-        return luck.uniforms(purpose, rows["stream"], rows["number"])
-
-    out = np.zeros(len(rows), dtype_of(LuckRow))
-    out["patience_s"] = -1
-    if kind.patience_min is not None:
-        mean_s = kind.patience_min.value * 60
-        out["patience_s"] = np.rint(quantile.exponential(uniforms(Purpose.PATIENCE)) * mean_s) if mean_s > 0 else 0
-    spread = kind.on_scene_spread
-    out["on_scene_ppm"] = quantile.ppm(quantile.unit_mean(uniforms(Purpose.ON_SCENE), spread.family, spread.cv.value))
-    out["travel_ppm"] = _travel_ppm(scenario, uniforms(Purpose.TRAVEL))
-    out["handover_ppm"] = quantile.PPM
-    if kind.person:
-        door = scenario.handover_spread
-        out["handover_ppm"] = quantile.ppm(quantile.unit_mean(uniforms(Purpose.HANDOVER), door.family, door.cv.value))
-        if kind.acuity is not None:
-            shares = [kind.acuity.low.value, kind.acuity.middle.value, kind.acuity.high.value]
-            out["acuity"] = _choose(uniforms(Purpose.ACUITY), shares)
-        for name, purpose in MARK_PURPOSES.items():
-            out[name] = luck.marks(purpose, rows["stream"], rows["number"])
-    return out
-
-
-def _travel_ppm(scenario: Scenario, u: Floats) -> npt.NDArray[np.int64]:
-    travel = scenario.travel
-    ratio = travel.p90_over_median.value
-    if travel.p90_min is not None and travel.median_min is not None and travel.median_min.value > 0:
-        ratio = travel.p90_min.value / travel.median_min.value
-    return quantile.ppm(quantile.lognormal_unit_median(u, ratio)) if ratio > 1 else quantile.ppm(np.ones(len(u)))
 
 
 def expected_scene_minutes(scenario: Scenario, kind: str, responder: str) -> float:

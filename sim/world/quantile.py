@@ -12,17 +12,35 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from sim.passes import also_as_loop
+
 Floats = npt.NDArray[np.float64]
 
 Z90 = 1.2815515655446004  # standard normal 90th percentile
 PPM = 1_000_000
 
 
+def _log_loop(values: Floats) -> Floats:
+    out = np.empty(len(values))
+    for i in range(len(values)):
+        out[i] = math.log(values[i])
+    return out
+
+
+def _exp_loop(values: Floats) -> Floats:
+    out = np.empty(len(values))
+    for i in range(len(values)):
+        out[i] = math.exp(values[i])
+    return out
+
+
+@also_as_loop(_log_loop)
 def logs(values: Floats) -> Floats:
     """Natural logarithms, the same bits on every processor."""
     return np.fromiter(map(math.log, values.tolist()), np.float64, len(values))
 
 
+@also_as_loop(_exp_loop)
 def exps(values: Floats) -> Floats:
     """Exponentials, the same bits on every processor."""
     return np.fromiter(map(math.exp, values.tolist()), np.float64, len(values))

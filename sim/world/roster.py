@@ -6,6 +6,7 @@ Until `policy_starts` the roster of the baseline holds, after it the option's.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,15 @@ import numpy.typing as npt
 
 from sim.keys import Purpose, name_hash, threshold
 from sim.rules.lifecycle import DAY_S
-from sim.scenario.schema import Responder, Scenario, Shift
+from sim.scenario.schema import Scenario, Shift
 from sim.tables import DutyRow, ShiftRow, UnitRow, dtype_of
 from sim.world.clock import Horizon, clock_seconds
-from sim.world.demand import Luck, zone_shares
+from sim.world.demand import zone_shares
+from sim.world.luck import Luck
 
 Records = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 GOLDEN = 0.6180339887498949
 
 
@@ -61,43 +65,55 @@ def unit_rows(names: tuple[str, ...], responders: tuple[str, ...], zones: tuple[
     return rows
 
 
-def shift_rows(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]], horizon: Horizon, luck: Luck) -> Records:
-    """One `ShiftRow` a unit and day, in order of (unit, start). `plans`: (scenario, from_s, to_s), one after another."""
-    rows: list[tuple[int, int, int, int]] = []
-    for i, name in enumerate(names):
-        own: list[list[int]] = []
-        for scenario, from_s, to_s in plans:
-            own += _pieces(scenario, name, from_s, to_s, horizon, luck)
-        rows += [(i, start, end, staffed) for start, end, staffed, _ in _joined_days(own)]
-    return np.array(rows, dtype_of(ShiftRow))
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """Rostered pieces of shifts in order of (unit, start), each of one plan; who comes is luck."""
+
+    unit: Ints
+    start_s: Ints
+    end_s: Ints
+    stream: Ints  # hash of the unit's name
+    ordinal: Ints  # proleptic ordinal of the day the shift starts
+    absence: Ints  # threshold of nobody coming
+    goes_on: Bools  # whether the next piece is the rest of the same shift, cut by the change of plan
 
 
-def _pieces(scenario: Scenario, name: str, from_s: int, to_s: int, horizon: Horizon, luck: Luck) -> list[list[int]]:
-    """[start, end, staffed, day] of a unit's shifts under one plan, clipped to its time."""
+def build_roster(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]], horizon: Horizon) -> Roster:
+    """The pieces of all units. `plans`: (scenario, from_s, to_s), one after another."""
+    pieces = [
+        _pieces(scenario, i, name, from_s, to_s, horizon) for i, name in enumerate(names) for scenario, from_s, to_s in plans
+    ]
+    unit, start, end, ordinal, absence = np.concatenate([np.zeros((5, 0), np.int64), *pieces], axis=1)
+    goes_on = (unit[:-1] == unit[1:]) & (end[:-1] == start[1:]) & (ordinal[:-1] == ordinal[1:])
+    hashes = np.array([name_hash(name) for name in names], np.int64)
+    return Roster(unit, start, end, hashes[unit], ordinal, absence, np.append(goes_on, np.zeros(min(len(unit), 1), np.bool_)))
+
+
+def _pieces(scenario: Scenario, unit: int, name: str, from_s: int, to_s: int, horizon: Horizon) -> Ints:
+    """Rows unit, start, end, day and threshold of absence of a unit's shifts under one plan, clipped to its time."""
     r, s, post = name.split("/")
     responder = scenario.responders.get(r)
     shift = responder.shifts.get(s) if responder is not None else None
     if responder is None or shift is None or int(post) > shift.posts:
-        return []
+        return np.zeros((5, 0), np.int64)
     days = np.arange(-1, horizon.n_days)
     days = days[np.isin((horizon.begins.weekday() + days) % 7, shift.days)]
-    staffed = _staffed(responder, name, horizon, days, luck)
     first, length = _hours(shift)
-    pieces = []
-    for day, here in zip(days.tolist(), staffed.tolist(), strict=True):
-        start, end = max(day * DAY_S + first, from_s), min(day * DAY_S + first + length, to_s)
-        if start < end:
-            pieces.append([start, end, int(here), day])
-    return pieces
+    start, end = np.maximum(days * DAY_S + first, from_s), np.minimum(days * DAY_S + first + length, to_s)
+    absence = int(threshold(responder.unavailable_share.value))
+    same = np.ones(len(days), np.int64)
+    return np.stack([unit * same, start, end, horizon.begins.toordinal() + days, absence * same])[:, start < end]
 
 
-def _staffed(responder: Responder, name: str, horizon: Horizon, days: npt.NDArray[Any], luck: Luck) -> npt.NDArray[np.bool_]:
-    """Whether somebody came, by post and calendar day."""
-    share = responder.unavailable_share.value
-    if share == 0:
-        return np.ones(len(days), np.bool_)
-    marks = luck.marks(Purpose.ABSENCE, name_hash(name), horizon.begins.toordinal() + days)
-    return np.asarray(marks >= int(threshold(share)), np.bool_)
+def shift_rows(roster: Roster, luck: Luck) -> Records:
+    """One `ShiftRow` a unit and day, in order of (unit, start); the halves of a shift cut by the change of plan made one."""
+    staffed = luck.marks(Purpose.ABSENCE, roster.stream, roster.ordinal) >= roster.absence
+    joined = roster.goes_on & (staffed == np.roll(staffed, -1))
+    is_first, is_last = ~np.roll(joined, 1), ~joined  # the last piece never goes on
+    rows = np.zeros(int(is_first.sum()), dtype_of(ShiftRow))
+    rows["unit"], rows["staffed"] = roster.unit[is_first], staffed[is_first]
+    rows["start_s"], rows["end_s"] = roster.start_s[is_first], roster.end_s[is_last]
+    return rows
 
 
 def _hours(shift: Shift) -> tuple[int, int]:
@@ -111,25 +127,16 @@ def weekly_hours(shift: Shift) -> float:
     return _hours(shift)[1] / 3600 * len(shift.days) * shift.posts
 
 
-def _joined_days(pieces: list[list[int]]) -> list[list[int]]:
-    """Pieces of one unit in order, the two halves of a shift cut by the change of plan made one again."""
-    out: list[list[int]] = []
-    for piece in sorted(pieces):
-        if out and out[-1][1] == piece[0] and out[-1][2:] == piece[2:]:
-            out[-1][1] = piece[1]
-        else:
-            out.append(list(piece))
-    return out
-
-
 def duty_rows(shifts: Records) -> Records:
     """Unbroken stretches of staffed shifts: what engines play. In order of (unit, start)."""
-    rows: list[list[int]] = []
-    for unit, start, end, staffed in shifts.tolist():
-        if not staffed:
-            continue
-        if rows and rows[-1][0] == unit and rows[-1][2] >= start:
-            rows[-1][2] = max(rows[-1][2], end)
-        else:
-            rows.append([unit, start, end])
-    return np.array([tuple(row) for row in rows], dtype_of(DutyRow))
+    own = shifts[shifts["staffed"] == 1]
+    unit, start, end = (own[name].astype(np.int64) for name in ("unit", "start_s", "end_s"))
+    lap = int(end.max(initial=0)) + 1  # puts units one after another on one axis
+    reached = np.maximum.accumulate(unit * lap + end)
+    is_first = np.ones(len(own), np.bool_)
+    is_first[1:] = unit[1:] * lap + start[1:] > reached[:-1]
+    is_first[1:] |= unit[1:] != unit[:-1]
+    rows = np.zeros(int(is_first.sum()), dtype_of(DutyRow))
+    rows["unit"], rows["start_s"] = unit[is_first], start[is_first]
+    rows["end_s"] = (reached - unit * lap)[np.roll(is_first, -1)]  # the last of all precedes the first of all
+    return rows

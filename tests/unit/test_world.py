@@ -69,7 +69,8 @@ def test_profiles_have_mean_one_and_keep_their_shape() -> None:
 
 
 def test_a_busy_day_is_the_days_own_whenever_the_run_begins(small_town: dict[str, Any]) -> None:
-    from sim.world.demand import Luck, day_effects
+    from sim.world.demand import day_effects
+    from sim.world.luck import Luck
 
     later = copy.deepcopy(small_town)
     later["run"]["begins"] = "2027-03-01"

@@ -8,23 +8,31 @@ import os
 import platform
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 ENGINE_FOLDERS = ("rules", "engines")
 KEPT = 3  # folders of older sources
+PACKAGE = Path(__file__).resolve().parent
+
+_SETTING = threading.RLock()  # numba's setting is one for all threads
 
 
-@lru_cache(maxsize=1)
-def source_hash() -> str:
-    """Sixteen hex digits over every file compiled code is made from, numba's version and the machine's kind."""
+def engine_files() -> tuple[Path, ...]:
+    """Every file the engine's compiled code is made from."""
+    return (PACKAGE / "tables.py", *sorted(p for name in ENGINE_FOLDERS for p in (PACKAGE / name).glob("*.py")))
+
+
+@lru_cache
+def source_hash(*files: Path) -> str:
+    """Sixteen hex digits over the files (none named: the engine's), numba's version and the machine's kind."""
     import llvmlite
     import numba
 
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__} {sys.version} {platform.machine()}".encode())
-    package = Path(__file__).resolve().parents[1]
-    for path in [package / "tables.py", *sorted(p for name in ENGINE_FOLDERS for p in (package / name).glob("*.py"))]:
+    for path in files or engine_files():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -46,20 +54,22 @@ def is_warm() -> bool:
 
 
 @contextlib.contextmanager
-def folder() -> Iterator[None]:
-    """Numba's cache folder, set only while a function is being decorated."""
+def folder(*files: Path) -> Iterator[None]:
+    """Numba's cache folder for code of these files (none named: the engine's), set only while it is being decorated."""
     import numba
 
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(root() / source_hash())
-    try:
-        yield
-    finally:
-        numba.config.CACHE_DIR = before
+    place = root() / "passes" if files else root()
+    with _SETTING:
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(place / source_hash(*files))
+        try:
+            yield
+        finally:
+            numba.config.CACHE_DIR = before
 
 
 def prune() -> None:
-    """Drop compiled code of older sources, the newest few kept."""
+    """Drop the engine's compiled code of older sources, the newest few kept."""
     try:
         folders = sorted((p for p in root().iterdir() if p.is_dir() and len(p.name) == 16), key=lambda p: p.stat().st_mtime)
     except OSError:

@@ -1,0 +1,160 @@
+"""What each call carries, drawn for all calls of a world at once: facts for the centre, luck for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import keys
+from sim.keys import Purpose
+from sim.rules.lifecycle import MEDICAL_NEED, VIOLENCE_RISK, WEAPON
+from sim.scenario.schema import CallType, Scenario
+from sim.tables import LuckRow, dtype_of
+from sim.world import quantile
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Records = npt.NDArray[Any]
+Rows = Ints | slice
+
+ORDINARY_PRIORITY = 3  # of a type that gives none
+FLAGS = (
+    ("weapon_share", Purpose.WEAPON, WEAPON),
+    ("medical_need_share", Purpose.MEDICAL_NEED, MEDICAL_NEED),
+    ("violence_risk_share", Purpose.VIOLENCE_RISK, VIOLENCE_RISK),
+)
+MARK_PURPOSES = {
+    "contact_mark": Purpose.CONTACT,
+    "medical_mark": Purpose.MEDICAL,
+    "arrest_mark": Purpose.ARREST,
+    "hold_mark": Purpose.HOLD,
+    "ed_mark": Purpose.ED,
+    "crisis_centre_mark": Purpose.CRISIS_CENTRE,
+    "referral_mark": Purpose.REFERRAL,
+    "force_mark": Purpose.FORCE,
+    "later_ed_mark": Purpose.LATER_ED,
+}
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Which luck: the seed of the study and the number of the replication."""
+
+    seed: int
+    replication: int
+
+    def uniforms(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike) -> Floats:
+        """A uniform for each address; `stream` and `number` broadcast."""
+        return keys.uniforms(self.seed, int(purpose), *_pairs(stream, number), self.replication)
+
+    def marks(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike) -> Ints:
+        """A mark for each address; `stream` and `number` broadcast."""
+        return keys.marks(self.seed, int(purpose), *_pairs(stream, number), self.replication)
+
+
+def _pairs(stream: npt.ArrayLike, number: npt.ArrayLike) -> tuple[Ints, Ints]:
+    first, second = np.broadcast_arrays(np.asarray(stream, np.int64), np.asarray(number, np.int64))
+    return np.ascontiguousarray(first), np.ascontiguousarray(second)
+
+
+@dataclass(frozen=True, eq=False)
+class Deal:
+    """The calls that luck is dealt to: their types, by number and of each call, and the address of each call."""
+
+    luck: Luck
+    types: Sequence[CallType]
+    type: Ints
+    stream: Ints
+    number: Ints
+
+    def to(self, fits: Callable[[CallType], Any]) -> Rows:
+        """Rows of the calls whose type fits."""
+        kinds = np.array([bool(fits(kind)) for kind in self.types], np.bool_)
+        return slice(None) if kinds.all() else np.flatnonzero(kinds[self.type])
+
+    def uniforms(self, purpose: Purpose, rows: Rows) -> Floats:
+        """A uniform for each of the rows."""
+        return self.luck.uniforms(purpose, self.stream[rows], self.number[rows])
+
+    def marks(self, purpose: Purpose, rows: Rows) -> Ints:
+        """A mark for each of the rows."""
+        return self.luck.marks(purpose, self.stream[rows], self.number[rows])
+
+    def by_type(self, number: Callable[[CallType], float], rows: Rows) -> Floats:
+        """A number of each row's type."""
+        return np.array([number(kind) for kind in self.types], np.float64)[self.type[rows]]
+
+    def choices(self, purpose: Purpose, shares: Sequence[Sequence[float]], rows: Rows) -> Ints:
+        """Index of the share that each row's uniform falls into; `shares` by type, rescaled to sum to one."""
+        u, kind = self.uniforms(purpose, rows), self.type[rows]
+        edges = np.full((len(shares), max(map(len, shares), default=0)), np.inf)
+        for t, row in enumerate(shares):
+            edges[t, : len(row)] = np.cumsum(row) / np.sum(row) if len(row) else np.inf
+            edges[t, len(row) - 1 :] = np.inf  # the last share takes what is left
+        chosen = np.zeros(len(u), np.int64)
+        for column in edges.T[:-1]:
+            chosen += column[kind] <= u
+        return chosen
+
+
+def draw_facts(calls: Records, deal: Deal) -> None:
+    """Fill in what a caller says: priority and flags."""
+    calls["priority"] = ORDINARY_PRIORITY
+    levels = [sorted(kind.priorities) for kind in deal.types]
+    rows = deal.to(lambda kind: kind.priorities)
+    shares = [[kind.priorities[level].value for level in own] for kind, own in zip(deal.types, levels, strict=True)]
+    table = np.array([[*own, *[0] * (max(map(len, levels)) - len(own))] for own in levels], np.int64)
+    calls["priority"][rows] = table[deal.type[rows], deal.choices(Purpose.PRIORITY, shares, rows)]
+    flags = np.zeros(len(calls), np.int8)
+    for name, purpose, bit in FLAGS:
+        rows = deal.to(lambda kind, name=name: getattr(kind, name).value > 0)  # type: ignore[misc]  # bound now
+        share = deal.by_type(lambda kind, name=name: getattr(kind, name).value, rows)  # type: ignore[misc]
+        flags[rows] |= np.where(deal.uniforms(purpose, rows) < share, bit, 0).astype(np.int8)
+    calls["flags"] = flags
+
+
+def draw_luck(scenario: Scenario, deal: Deal) -> Records:
+    """What nobody at the centre can know, as rows of `LuckRow`."""
+    out = np.zeros(len(deal.type), dtype_of(LuckRow))
+    out["patience_s"] = -1
+    rows = deal.to(lambda kind: kind.patience_min is not None)
+    mean_s = deal.by_type(lambda kind: kind.patience_min.value * 60 if kind.patience_min is not None else 0, rows)
+    out["patience_s"][rows] = np.rint(quantile.exponential(deal.uniforms(Purpose.PATIENCE, rows)) * mean_s)
+    for spread in {(kind.on_scene_spread.family, kind.on_scene_spread.cv.value) for kind in deal.types}:
+        rows = deal.to(lambda kind, spread=spread: (kind.on_scene_spread.family, kind.on_scene_spread.cv.value) == spread)  # type: ignore[misc]
+        out["on_scene_ppm"][rows] = quantile.ppm(quantile.unit_mean(deal.uniforms(Purpose.ON_SCENE, rows), *spread))
+    ratio = travel_ratio(scenario)
+    everybody = slice(None)
+    travel = quantile.lognormal_unit_median(deal.uniforms(Purpose.TRAVEL, everybody), ratio) if ratio > 1 else np.ones(1)
+    out["travel_ppm"] = quantile.ppm(travel)
+    _draw_people(scenario, deal, out)
+    return out
+
+
+def _draw_people(scenario: Scenario, deal: Deal, out: Records) -> None:
+    """What only calls about people have."""
+    out["handover_ppm"] = quantile.PPM
+    door, rows = scenario.handover_spread, deal.to(lambda kind: kind.person)
+    handover = quantile.unit_mean(deal.uniforms(Purpose.HANDOVER, rows), door.family, door.cv.value)
+    out["handover_ppm"][rows] = quantile.ppm(handover)
+    for name, purpose in MARK_PURPOSES.items():
+        out[name][rows] = deal.marks(purpose, rows)
+    rows = deal.to(lambda kind: kind.person and kind.acuity is not None)
+    out["acuity"][rows] = deal.choices(Purpose.ACUITY, [_acuity(kind) for kind in deal.types], rows)
+
+
+def _acuity(kind: CallType) -> list[float]:
+    levels = kind.acuity
+    return [levels.low.value, levels.middle.value, levels.high.value] if levels is not None else []
+
+
+def travel_ratio(scenario: Scenario) -> float:
+    """90th percentile over median of travel times."""
+    travel = scenario.travel
+    if travel.p90_min is not None and travel.median_min is not None and travel.median_min.value > 0:
+        return travel.p90_min.value / travel.median_min.value
+    return travel.p90_over_median.value
