@@ -20,6 +20,7 @@ PAGE = ROOT / "docs" / "edits.md"
 SHORT = ["run.days=28", "run.warm_up_days=7", "run.run_out_days=2"]
 MAX_LINES = 16
 BASELINE = ROOT / "scenarios" / "alexandria_va.yaml"
+GRANT_CENTS = round(150_000_00 * 28 / 365)  # of the state grant's year, what falls into four weeks
 
 
 @cache
@@ -68,17 +69,25 @@ def hours(of: Measures, responder: str = "co_responder") -> float:
     return value(of, "posted_hours", "responder", responder)
 
 
+def one_time_cents(of: Measures) -> int:
+    return int(of.costs.loc[of.costs["timing"] == "one-time", "cents"].sum())
+
+
+def raises(metric: str, group: str = "all", level: str = "all") -> Callable[[Measures, Measures], bool]:
+    return lambda before, after: value(after, metric, group, level) > value(before, metric, group, level)
+
+
 WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
     "Earlier and Friday": lambda a, b: hours(b) == 1.25 * hours(a),
-    "Two teams": lambda a, b: hours(b) == 2 * hours(a) and int(b.costs.loc[b.costs["timing"] == "one-time", "cents"].sum()) == 3_000_000,
+    "Two teams": lambda a, b: hours(b) == 2 * hours(a) and one_time_cents(b) == 3_000_000,
     "Narrow remit": lambda a, b: value(b, "calls_eligible") < value(a, "calls_eligible"),
-    "Keep calls for the team": lambda a, b: value(b, "received_to_dispatched_mean_min") > value(a, "received_to_dispatched_mean_min"),
-    "An hour of paperwork": lambda a, b: value(b, "missed_busy_share") > value(a, "missed_busy_share"),
+    "Keep calls for the team": raises("received_to_dispatched_mean_min"),
+    "An hour of paperwork": raises("missed_busy_share"),
     "Centre closed at night": lambda a, b: endings(b, "CRISIS_CENTRE") < endings(a, "CRISIS_CENTRE"),
-    "Next year's wages": lambda a, b: same_story(a, b) and value(b, "programme_cost_usd") > value(a, "programme_cost_usd"),
-    "State grant": lambda a, b: same_story(a, b) and paid(b, "state_grant") == round(150_000_00 * 28 / 365) and paid(b, "state") == 0,
+    "Next year's wages": lambda a, b: same_story(a, b) and raises("programme_cost_usd")(a, b),
+    "State grant": lambda a, b: same_story(a, b) and paid(b, "state_grant") == GRANT_CENTS and paid(b, "state") == 0,
     "A fifth more calls": lambda a, b: value(b, "calls_received") > 1.1 * value(a, "calls_received"),
-    "Clinicians alone": lambda a, b: hours(b, "clinician_van") == 160 and value(b, "calls_reached", "programme", "clinicians") > 0,
+    "Clinicians alone": lambda a, b: hours(b, "clinician_van") == 160 and raises("calls_reached", "programme", "clinicians")(a, b),
 }  # fmt: skip
 
 
