@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.engines import run
+    from sim.engines.run import run
     from sim.measure import measure
     from sim.measure.compare import paired as compare
     from sim.scenario.load import load

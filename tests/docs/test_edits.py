@@ -77,6 +77,7 @@ def raises(metric: str, group: str = "all", level: str = "all") -> Callable[[Mea
     return lambda before, after: value(after, metric, group, level) > value(before, metric, group, level)
 
 
+reached_by_clinicians = raises("calls_reached", "programme", "clinicians")
 WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
     "Earlier and Friday": lambda a, b: hours(b) == 1.25 * hours(a),
     "Two teams": lambda a, b: hours(b) == 2 * hours(a) and one_time_cents(b) == 3_000_000,
@@ -87,7 +88,7 @@ WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
     "Next year's wages": lambda a, b: same_story(a, b) and raises("programme_cost_usd")(a, b),
     "State grant": lambda a, b: same_story(a, b) and paid(b, "state_grant") == GRANT_CENTS and paid(b, "state") == 0,
     "A fifth more calls": lambda a, b: value(b, "calls_received") > 1.1 * value(a, "calls_received"),
-    "Clinicians alone": lambda a, b: hours(b, "clinician_van") == 160 and raises("calls_reached", "programme", "clinicians")(a, b),
+    "Clinicians alone": lambda a, b: hours(b, "clinician_van") == 160 and reached_by_clinicians(a, b),
 }  # fmt: skip
 
 
