@@ -16,12 +16,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import RegistryError
 from sim.measure.reach import by_any_programme, by_programme
-from sim.measure.values import Values
+from sim.measure.values import ByRow, Values
 from sim.registry import Entry, metrics
+
+Ints = npt.NDArray[np.int64]
 
 SMALL_CELL = 11  # shares of fewer people than this are marked suppressed
 ABOUT_PEOPLE = ("crisis_calls", "programme_reach", "reach", "call_facts")
@@ -42,19 +46,43 @@ class Source:
     def __init__(self, whole: pd.DataFrame, apart: Mapping[str, pd.DataFrame] | None = None) -> None:
         self.whole = whole
         self.apart = dict(apart or {})
+        self._levels: dict[str, tuple[Ints, list[str]]] = {}
         self._parts: dict[str, dict[str, pd.DataFrame]] = {}
 
     def has(self, column: str) -> bool:
         """Whether the table can be cut by the column."""
         return column in self.apart or column in self.whole.columns
 
+    def of(self, column: str) -> pd.DataFrame:
+        """The table that is cut by the column."""
+        return self.apart.get(column, self.whole)
+
+    def levels(self, column: str) -> tuple[Ints, list[str]]:
+        """Number of each row's level, and the levels there are; the empty level is nobody's, its number is -1."""
+        if column not in self._levels:
+            self._levels[column] = _levels_of(self.of(column)[column])
+        return self._levels[column]
+
     def parts(self, column: str) -> dict[str, pd.DataFrame]:
-        """Level to rows, in order of level; the empty level is nobody's."""
+        """Level to rows."""
         if column not in self._parts:
-            frame = self.apart.get(column, self.whole)
-            groups = frame.groupby(column, observed=True, sort=True)
-            self._parts[column] = {str(level): rows for level, rows in groups if level != ""}
+            numbers, levels = self.levels(column)
+            order = np.argsort(numbers, kind="stable")
+            cuts = np.searchsorted(numbers[order], np.arange(len(levels) + 1))
+            rows = {level: order[first:last] for level, first, last in zip(levels, cuts, cuts[1:], strict=False)}
+            self._parts[column] = {level: self.of(column).take(own) for level, own in rows.items()}
         return self._parts[column]
+
+
+def _levels_of(column: pd.Series) -> tuple[Ints, list[str]]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        numbers, names = column.cat.codes.to_numpy().astype(np.int64), [str(name) for name in column.cat.categories]
+    else:
+        numbers, found = pd.factorize(column, sort=True)
+        names = [str(name) for name in found]
+    is_there = np.bincount(numbers[numbers >= 0], minlength=len(names)) > 0
+    kept = np.array([name != "" for name in names], np.bool_) & is_there
+    return np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)[numbers], [names[i] for i in np.flatnonzero(kept)]
 
 
 def sources(
@@ -86,12 +114,31 @@ def rows_of_metric(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple
     if unknown:
         raise RegistryError(f"metric {entry.name!r} reads {unknown[0]!r}; tables are {', '.join(tables)} ({entry.file})")
     read = [tables[name] for name in wanted]
-    yield from _tidy(entry, "all", "all", [source.whole for source in read])
+    said = entry.function(*(source.whole for source in read))
+    yield from _tidy(entry, "all", "all", said, len(read[0].whole))
     for column in entry.facts["by"]:
         if not any(source.has(column) for source in read):
             raise RegistryError(f"metric {entry.name!r}: no column {column!r} in {', '.join(wanted)} ({entry.file})")
-        for level in _levels(read, column):
-            yield from _tidy(entry, column, level, [_part(source, column, level) for source in read])
+        if isinstance(said, ByRow) and len(read) == 1:
+            yield from _by_row(entry, column, read[0], said)
+        else:
+            yield from _by_part(entry, column, read)
+
+
+def _by_row(entry: Entry, column: str, source: Source, said: ByRow) -> Iterator[tuple[Any, ...]]:
+    """Levels summed up from what the metric said of each row."""
+    numbers, levels = source.levels(column)
+    said = entry.function(source.of(column)) if column in source.apart else said
+    values, n = said.by_level(numbers, len(levels))
+    for level, value, rows in zip(levels, values.tolist(), n.tolist(), strict=True):
+        yield (entry.name, column, level, value, *_tail(entry, rows))
+
+
+def _by_part(entry: Entry, column: str, read: list[Source]) -> Iterator[tuple[Any, ...]]:
+    """Levels by asking the metric about the rows of each."""
+    for level in sorted({level for source in read if source.has(column) for level in source.levels(column)[1]}):
+        frames = [_part(source, column, level) for source in read]
+        yield from _tidy(entry, column, level, entry.function(*frames), len(frames[0]))
 
 
 def tables_of(entry: Entry) -> list[str]:
@@ -99,28 +146,29 @@ def tables_of(entry: Entry) -> list[str]:
     return [name.strip() for name in entry.facts["of"].split(",")]
 
 
-def _levels(read: list[Source], column: str) -> list[str]:
-    return sorted({level for source in read if source.has(column) for level in source.parts(column)})
-
-
 def _part(source: Source, column: str, level: str) -> pd.DataFrame:
     if not source.has(column):
         return source.whole
     rows = source.parts(column).get(level)
-    return source.apart.get(column, source.whole).iloc[:0] if rows is None else rows
+    return source.of(column).iloc[:0] if rows is None else rows
 
 
-def _tidy(entry: Entry, group: str, level: str, frames: list[pd.DataFrame]) -> Iterator[tuple[Any, ...]]:
+def _tidy(entry: Entry, group: str, level: str, result: Any, n_rows: int) -> Iterator[tuple[Any, ...]]:
     """Rows of one result. A Series by level makes its own group; within another group it is left out."""
-    result = entry.function(*frames)
-    if not isinstance(result, Values):
-        result = Values(result, len(frames[0]))
-    facts = entry.facts
-    is_small = facts["unit"] == "share" and tables_of(entry)[0] in ABOUT_PEOPLE and result.n < SMALL_CELL
-    tail = (facts["unit"], int(result.n), facts["kind"], is_small)
+    if isinstance(result, ByRow):
+        result = result.whole
+    elif not isinstance(result, Values):
+        result = Values(result, n_rows)
+    tail = _tail(entry, int(result.n))
     if not isinstance(result.value, pd.Series):
         yield (entry.name, group, level, float(result.value), *tail)
     elif group == "all":
         column = result.value.index.name or result.value.name
         for name, value in result.value.items():
             yield (entry.name, str(column), str(name) or "none", float(value), *tail)
+
+
+def _tail(entry: Entry, n: int) -> tuple[Any, ...]:
+    facts = entry.facts
+    is_small = facts["unit"] == "share" and tables_of(entry)[0] in ABOUT_PEOPLE and n < SMALL_CELL
+    return (facts["unit"], n, facts["kind"], is_small)

@@ -1,15 +1,25 @@
 """What a metric returns, and the few ways of counting that most metrics need. All take columns, none loops.
 
+Most metrics give each row a number that depends on that row alone, and sum rows up. They say so with `count`, `share`,
+`total`, `part`, `mean_min` or `percentile_min`, which give `ByRow`: such a metric is asked once for a whole table, and
+its levels are summed up from the same column. A metric that gives `Values` or a number is asked for each level.
+
 In columns of seconds -1 means it never happened; such calls are left out of means and percentiles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Sums = tuple[Floats, Ints]  # by level: values, and the rows they rest on
 
 NAN = float("nan")
 
@@ -26,14 +36,66 @@ class Values:
     n: int
 
 
-def count(marked: Any) -> Values:
-    """How many are marked, of all."""
-    return Values(float(np.sum(marked)), len(marked))
+@dataclass(frozen=True, eq=False)
+class ByRow:
+    """How to sum up rows: `by_level(levels, n_levels)` with the number of each row's level, -1 for none."""
+
+    n_rows: int
+    by_level: Callable[[Ints, int], Sums]
+
+    @property
+    def whole(self) -> Values:
+        """All rows as one level."""
+        values, n = self.by_level(np.zeros(self.n_rows, np.int64), 1)
+        return Values(float(values[0]), int(n[0]))
+
+    @property
+    def value(self) -> float:
+        return float(self.whole.value)
+
+    @property
+    def n(self) -> int:
+        return self.whole.n
 
 
-def share(marked: Any) -> Values:
-    """Marked over all; no value where there are none."""
-    return Values(float(np.mean(marked)) if len(marked) else NAN, len(marked))
+def count(numbers: Any) -> ByRow:
+    """How many are marked, of all; numbers are added up."""
+    return total(numbers)
+
+
+def total(numbers: Any, per: float = 1, among: Any = None) -> ByRow:
+    """Sum of whole numbers over `per`, among the rows marked (all if nothing is said)."""
+    column, own = np.asarray(numbers), None if among is None else np.asarray(among, np.bool_)
+    column = column if own is None else np.where(own, column, 0)
+
+    def by_level(levels: Ints, n_levels: int) -> Sums:
+        return _added(column, levels, n_levels) / per, _rows(levels, n_levels, own)
+
+    return ByRow(len(column), by_level)
+
+
+def share(marked: Any, among: Any = None) -> ByRow:
+    """Marked over all, or over the rows that count; no value where there are none."""
+    column, own = np.asarray(marked, np.bool_), None if among is None else np.asarray(among, np.bool_)
+    column = column if own is None else column & own
+
+    def by_level(levels: Ints, n_levels: int) -> Sums:
+        n = _rows(levels, n_levels, own)
+        return _over(_added(column, levels, n_levels), n), n
+
+    return ByRow(len(column), by_level)
+
+
+def part(numbers: Any, among: Any) -> ByRow:
+    """Sum of whole numbers among the rows marked over the sum of all; no value where that is nothing."""
+    column = np.asarray(numbers)
+    own = np.where(np.asarray(among, np.bool_), column, 0)
+
+    def by_level(levels: Ints, n_levels: int) -> Sums:
+        values = _over(_added(own, levels, n_levels), _added(column, levels, n_levels))
+        return values, _rows(levels, n_levels, None)
+
+    return ByRow(len(column), by_level)
 
 
 def ratio(over: float, under: float, n: int) -> Values:
@@ -41,19 +103,62 @@ def ratio(over: float, under: float, n: int) -> Values:
     return Values(over / under if under > 0 else NAN, n)
 
 
-def happened(seconds: pd.Series) -> Any:
-    """The seconds of those for whom it happened."""
-    known = seconds.to_numpy()
-    return known[known >= 0]
+def mean_min(seconds: Any) -> ByRow:
+    """Mean in minutes of those for whom it happened."""
+    column = np.asarray(seconds)
+    known = column >= 0
+    counted = np.where(known, column, 0)
+
+    def by_level(levels: Ints, n_levels: int) -> Sums:
+        n = _rows(levels, n_levels, known)
+        return _over(_added(counted, levels, n_levels), n) / 60, n
+
+    return ByRow(len(column), by_level)
 
 
-def mean_min(seconds: pd.Series) -> Values:
-    """Mean in minutes."""
-    known = happened(seconds)
-    return Values(float(np.mean(known)) / 60 if len(known) else NAN, len(known))
+def percentile_min(seconds: Any, percent: float, among: Any = True) -> ByRow:
+    """Percentile in minutes of those for whom it happened, straight between the two nearest ranks."""
+    column = np.asarray(seconds, np.int64)
+    known = np.flatnonzero((column >= 0) & among)
+    held = column[known]
+    lap = int(held.max(initial=0)) + 1
+
+    def by_level(levels: Ints, n_levels: int) -> Sums:
+        own = levels[known]
+        n = np.bincount(own[own >= 0], minlength=n_levels)
+        ranked = np.sort((own * lap + held)[own >= 0]) % lap  # in order of level, then of seconds
+        return _at_rank(ranked, np.cumsum(n) - n, n, percent / 100) / 60, n
+
+    return ByRow(len(column), by_level)
 
 
-def percentile_min(seconds: pd.Series, percent: float) -> Values:
-    """Percentile in minutes, straight between the two nearest ranks."""
-    known = happened(seconds)
-    return Values(float(np.percentile(known, percent)) / 60 if len(known) else NAN, len(known))
+def _at_rank(ranked: Ints, starts: Ints, n: Ints, quantile: float) -> Floats:
+    """Each run's quantile by NumPy's own rule, `numpy.percentile` to the last bit."""
+    found = np.full(len(n), NAN)
+    some = n > 0
+    rank = (n[some] - 1) * quantile
+    below = np.floor(rank).astype(np.int64)
+    above = np.minimum(below + 1, n[some] - 1)
+    low, high = (ranked[starts[some] + at].astype(np.float64) for at in (below, above))
+    part = rank - below
+    found[some] = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return found
+
+
+def _added(column: npt.NDArray[Any], levels: Ints, n_levels: int) -> Floats:
+    """Sums of a column by level; exact, since they are whole."""
+    some = np.flatnonzero(column)
+    level, numbers = levels[some], column[some]
+    kept = level >= 0
+    weights = None if column.dtype == np.bool_ else numbers[kept]
+    return np.asarray(np.bincount(level[kept], weights, n_levels), np.float64)
+
+
+def _rows(levels: Ints, n_levels: int, marked: npt.NDArray[np.bool_] | None) -> Ints:
+    own = levels if marked is None else levels[marked]
+    return np.bincount(own[own >= 0], minlength=n_levels)
+
+
+def _over(over: npt.NDArray[Any], under: npt.NDArray[Any]) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(under > 0, over / under, NAN)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.measure.ledger import DISPOSITIONS
-from sim.measure.values import NAN, Values, count, share
+from sim.measure.values import NAN, ByRow, Values, count, share
 from sim.registry import metric
 
 BY = ("type", "priority", "zone", "responder")
 
 
 @metric("ed_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
-def ed_visits(calls: pd.DataFrame) -> Values:
+def ed_visits(calls: pd.DataFrame) -> ByRow:
     """Calls that ended in an emergency department (ED), voluntary, medical or on a hold, by any route.
 
     Definition: sum of ed, people nobody reached who went on their own included.
@@ -21,7 +21,7 @@ def ed_visits(calls: pd.DataFrame) -> Values:
 
 
 @metric("ed_visits_72h", unit="visits", of="crisis_calls", better="lower", kind="assumed", by=BY)
-def ed_visits_72h(calls: pd.DataFrame) -> Values:
+def ed_visits_72h(calls: pd.DataFrame) -> ByRow:
     """ED visits by any route at the end of a call or within 72 hours after.
 
     Definition: sum of ed + later_ed_72h.
@@ -30,7 +30,7 @@ def ed_visits_72h(calls: pd.DataFrame) -> Values:
 
 
 @metric("ed_visits_30d", unit="visits", of="crisis_calls", better="lower", kind="assumed", by=BY)
-def ed_visits_30d(calls: pd.DataFrame) -> Values:
+def ed_visits_30d(calls: pd.DataFrame) -> ByRow:
     """ED visits by any route at the end of a call or within 30 days after.
 
     Definition: sum of ed + later_ed_30d.
@@ -39,16 +39,16 @@ def ed_visits_30d(calls: pd.DataFrame) -> Values:
 
 
 @metric("reported_diversion_share", unit="share", of="crisis_calls", kind="assumed", by=("responder", "type"))
-def reported_diversion_share(calls: pd.DataFrame) -> Values:
+def reported_diversion_share(calls: pd.DataFrame) -> ByRow:
     """Share of served contacts that did not end in an ED, which is what programmes publish; it compares with nothing.
 
     Definition: crisis_calls with reached = 1 and ed = 0 / reached = 1. See `diversion` for the counterfactual.
     """
-    return share(calls.loc[calls["reached"] == 1, "ed"] == 0)
+    return share(calls["ed"] == 0, among=calls["reached"] == 1)
 
 
 @metric("arrests", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
-def arrests(calls: pd.DataFrame) -> Values:
+def arrests(calls: pd.DataFrame) -> ByRow:
     """People arrested at the end of a call.
 
     Definition: count of crisis_calls with disposition = ARREST.
@@ -57,7 +57,7 @@ def arrests(calls: pd.DataFrame) -> Values:
 
 
 @metric("holds", unit="people", of="crisis_calls", kind="assumed", by=BY)
-def holds(calls: pd.DataFrame) -> Values:
+def holds(calls: pd.DataFrame) -> ByRow:
     """People taken to an ED on an involuntary hold.
 
     Definition: count of crisis_calls with disposition = HOLD.
@@ -66,7 +66,7 @@ def holds(calls: pd.DataFrame) -> Values:
 
 
 @metric("force", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
-def force(calls: pd.DataFrame) -> Values:
+def force(calls: pd.DataFrame) -> ByRow:
     """People on whom force was used.
 
     Definition: sum of force.
@@ -75,7 +75,7 @@ def force(calls: pd.DataFrame) -> Values:
 
 
 @metric("crisis_centre_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
-def crisis_centre_visits(calls: pd.DataFrame) -> Values:
+def crisis_centre_visits(calls: pd.DataFrame) -> ByRow:
     """Calls that ended at a crisis centre.
 
     Definition: count of crisis_calls with disposition = CRISIS_CENTRE.
@@ -84,7 +84,7 @@ def crisis_centre_visits(calls: pd.DataFrame) -> Values:
 
 
 @metric("referrals", unit="people", of="crisis_calls", better="higher", kind="assumed", by=BY)
-def referrals(calls: pd.DataFrame) -> Values:
+def referrals(calls: pd.DataFrame) -> ByRow:
     """People referred to care with a warm hand-off.
 
     Definition: count of crisis_calls with disposition = REFERRED.
@@ -93,7 +93,7 @@ def referrals(calls: pd.DataFrame) -> Values:
 
 
 @metric("resolved", unit="people", of="crisis_calls", kind="assumed", by=BY)
-def resolved(calls: pd.DataFrame) -> Values:
+def resolved(calls: pd.DataFrame) -> ByRow:
     """People whose call was resolved on scene, or without anybody coming.
 
     Definition: count of crisis_calls with disposition = RESOLVED.

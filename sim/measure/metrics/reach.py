@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.values import Values, count, share
+from sim.measure.values import ByRow, count, share
 from sim.registry import metric
 
 BY = ("programme", "type", "priority", "hour_band")
 
 
 @metric("calls_eligible", unit="calls", of="programme_reach", by=BY)
-def calls_eligible(calls: pd.DataFrame) -> Values:
+def calls_eligible(calls: pd.DataFrame) -> ByRow:
     """Calls about people in the remit of the programme, whether or not it was on duty.
 
     Definition: count of programme_reach rows.
@@ -20,7 +20,7 @@ def calls_eligible(calls: pd.DataFrame) -> Values:
 
 
 @metric("calls_reached", unit="calls", of="programme_reach", better="higher", by=BY)
-def calls_reached(calls: pd.DataFrame) -> Values:
+def calls_reached(calls: pd.DataFrame) -> ByRow:
     """Eligible calls with a unit of the programme on scene before the call ended.
 
     Definition: count of programme_reach rows with reason = reached.
@@ -29,7 +29,7 @@ def calls_reached(calls: pd.DataFrame) -> Values:
 
 
 @metric("reached_share", unit="share", of="programme_reach", better="higher", by=BY)
-def reached_share(calls: pd.DataFrame) -> Values:
+def reached_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls reached by the programme.
 
     Definition: calls_reached / calls_eligible.
@@ -38,7 +38,7 @@ def reached_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("missed_share", unit="share", of="programme_reach", better="lower", by=BY)
-def missed_share(calls: pd.DataFrame) -> Values:
+def missed_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls the programme did not reach, though others may have.
 
     Definition: 1 - reached_share; the five missed_ shares by reason add up to it.
@@ -47,7 +47,7 @@ def missed_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("missed_off_duty_share", unit="share", of="programme_reach", better="lower", by=BY)
-def missed_off_duty_share(calls: pd.DataFrame) -> Values:
+def missed_off_duty_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls missed with no unit of the programme rostered while the call waited.
 
     Definition: programme_reach rows with reason = off duty / all.
@@ -56,7 +56,7 @@ def missed_off_duty_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("missed_not_staffed_share", unit="share", of="programme_reach", better="lower", by=BY)
-def missed_not_staffed_share(calls: pd.DataFrame) -> Values:
+def missed_not_staffed_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls missed with units rostered and every crew absent.
 
     Definition: programme_reach rows with reason = not staffed / all.
@@ -65,7 +65,7 @@ def missed_not_staffed_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("missed_busy_share", unit="share", of="programme_reach", better="lower", by=BY)
-def missed_busy_share(calls: pd.DataFrame) -> Values:
+def missed_busy_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls missed with units on duty and none idle while the call waited; paperwork counts as busy.
 
     Definition: programme_reach rows with reason = busy / all.
@@ -74,7 +74,7 @@ def missed_busy_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("missed_passed_over_share", unit="share", of="programme_reach", by=BY)
-def missed_passed_over_share(calls: pd.DataFrame) -> Values:
+def missed_passed_over_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls missed with a unit of the programme idle, since policy, area or uptake said no.
 
     Definition: programme_reach rows with reason = passed over / all.
@@ -83,7 +83,7 @@ def missed_passed_over_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("missed_ended_first_share", unit="share", of="programme_reach", better="lower", by=BY)
-def missed_ended_first_share(calls: pd.DataFrame) -> Values:
+def missed_ended_first_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls missed because the call ended with the programme's unit under way.
 
     Definition: programme_reach rows with reason = ended first / all.

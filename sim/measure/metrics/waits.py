@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from sim.measure.values import Values, count, mean_min, percentile_min, share
+from sim.measure.values import ByRow, count, mean_min, percentile_min, share
 from sim.registry import metric
 
 BY = ("priority", "type", "zone", "hour_band")
 
 
 @metric("calls_received", unit="calls", of="crisis_calls", by=BY)
-def calls_received(calls: pd.DataFrame) -> Values:
+def calls_received(calls: pd.DataFrame) -> ByRow:
     """Calls about people received in the window.
 
     Definition: count of crisis_calls.
     """
-    return Values(float(len(calls)), len(calls))
+    return count(np.ones(len(calls), np.bool_))
 
 
 @metric("other_calls_received", unit="calls", of="call_facts")
-def other_calls_received(calls: pd.DataFrame) -> Values:
+def other_calls_received(calls: pd.DataFrame) -> ByRow:
     """Calls for ordinary police work received in the window.
 
     Definition: count of call_facts with person = false.
@@ -29,7 +30,7 @@ def other_calls_received(calls: pd.DataFrame) -> Values:
 
 
 @metric("never_served", unit="calls", of="crisis_calls", better="lower", by=(*BY, "reason"))
-def never_served(calls: pd.DataFrame) -> Values:
+def never_served(calls: pd.DataFrame) -> ByRow:
     """Calls nobody came to: abandoned, out of every rostered remit, or unfinished when the run ended.
 
     Definition: count of crisis_calls with reached = 0.
@@ -38,7 +39,7 @@ def never_served(calls: pd.DataFrame) -> Values:
 
 
 @metric("never_served_share", unit="share", of="crisis_calls", better="lower", by=BY)
-def never_served_share(calls: pd.DataFrame) -> Values:
+def never_served_share(calls: pd.DataFrame) -> ByRow:
     """Share of calls nobody came to.
 
     Definition: never_served / calls_received.
@@ -47,7 +48,7 @@ def never_served_share(calls: pd.DataFrame) -> Values:
 
 
 @metric("abandoned", unit="calls", of="crisis_calls", better="lower", by=BY)
-def abandoned(calls: pd.DataFrame) -> Values:
+def abandoned(calls: pd.DataFrame) -> ByRow:
     """Calls whose caller gave up before a unit was sent.
 
     Definition: count of crisis_calls with ending = ABANDONED.
@@ -56,7 +57,7 @@ def abandoned(calls: pd.DataFrame) -> Values:
 
 
 @metric("received_to_dispatched_mean_min", unit="min", of="crisis_calls", better="lower", by=BY)
-def received_to_dispatched_mean_min(calls: pd.DataFrame) -> Values:
+def received_to_dispatched_mean_min(calls: pd.DataFrame) -> ByRow:
     """Mean time from received to dispatched, calls to which a unit was sent; see also `never_served`.
 
     Definition: mean of received_to_dispatched_s / 60.
@@ -65,7 +66,7 @@ def received_to_dispatched_mean_min(calls: pd.DataFrame) -> Values:
 
 
 @metric("p_wait", unit="share", of="crisis_calls", better="lower", by=BY)
-def p_wait(calls: pd.DataFrame) -> Values:
+def p_wait(calls: pd.DataFrame) -> ByRow:
     """Share of calls that waited: no unit was sent in the second they were received.
 
     Definition: crisis_calls with received_to_dispatched_s not 0, the never dispatched included / all.
@@ -74,7 +75,7 @@ def p_wait(calls: pd.DataFrame) -> Values:
 
 
 @metric("received_to_on_scene_p50_min", unit="min", of="crisis_calls", better="lower", by=(*BY, "responder"))
-def received_to_on_scene_p50_min(calls: pd.DataFrame) -> Values:
+def received_to_on_scene_p50_min(calls: pd.DataFrame) -> ByRow:
     """Median of received to first unit on scene, served calls only; see also `never_served`.
 
     Definition: 50th percentile of received_to_on_scene_s / 60.
@@ -83,7 +84,7 @@ def received_to_on_scene_p50_min(calls: pd.DataFrame) -> Values:
 
 
 @metric("received_to_on_scene_p90_min", unit="min", of="crisis_calls", better="lower", by=(*BY, "responder"))
-def received_to_on_scene_p90_min(calls: pd.DataFrame) -> Values:
+def received_to_on_scene_p90_min(calls: pd.DataFrame) -> ByRow:
     """90th percentile of received to first unit on scene, served calls only; see also `never_served`.
 
     Definition: 90th percentile of received_to_on_scene_s / 60.
@@ -92,10 +93,9 @@ def received_to_on_scene_p90_min(calls: pd.DataFrame) -> Values:
 
 
 @metric("other_priority1_to_on_scene_p90_min", unit="min", of="call_facts", better="lower")
-def other_priority1_to_on_scene_p90_min(calls: pd.DataFrame) -> Values:
+def other_priority1_to_on_scene_p90_min(calls: pd.DataFrame) -> ByRow:
     """90th percentile of received to on scene of ordinary police work of priority 1.
 
     Definition: 90th percentile of received_to_on_scene_s / 60, person = false, priority = 1.
     """
-    urgent = ~calls["person"] & (calls["priority"] == 1)
-    return percentile_min(calls.loc[urgent, "received_to_on_scene_s"], 90)
+    return percentile_min(calls["received_to_on_scene_s"], 90, among=~calls["person"] & (calls["priority"] == 1))

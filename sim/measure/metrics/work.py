@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.values import Values, mean_min, ratio
+from sim.measure.values import ByRow, Values, mean_min, part, ratio, total
 from sim.registry import metric
 
 HOUR_S = 3600
 
 
 @metric("time_on_task_mean_min", unit="min", of="crisis_calls", by=("responder", "type", "disposition"))
-def time_on_task_mean_min(calls: pd.DataFrame) -> Values:
+def time_on_task_mean_min(calls: pd.DataFrame) -> ByRow:
     """Mean time from dispatched to clear, paperwork not counted.
 
     Definition: mean of time_on_task_s / 60, calls a unit cleared.
@@ -20,52 +20,50 @@ def time_on_task_mean_min(calls: pd.DataFrame) -> Values:
 
 
 @metric("patrol_hours", unit="h", of="crisis_calls", better="lower", by=("type", "hour_band"))
-def patrol_hours(calls: pd.DataFrame) -> Values:
+def patrol_hours(calls: pd.DataFrame) -> ByRow:
     """Hours of ordinary police units, not of programmes, spent on calls about people.
 
     Definition: sum of (time_on_task_s + paperwork_s) / 3600, responder with an officer and no programme. Hours of
     units, whatever their crew; they are hours, not dollars, unless a post is cut.
     """
-    own = calls[(calls["has_officer"] == 1) & (calls["programme"] == "")]
-    return Values(float((own["time_on_task_s"].clip(lower=0) + own["paperwork_s"]).sum()) / HOUR_S, len(own))
+    own = (calls["has_officer"] == 1) & (calls["programme"] == "")
+    return total(calls["time_on_task_s"].clip(lower=0) + calls["paperwork_s"], HOUR_S, among=own)
 
 
 @metric("posted_hours", unit="h", of="shifts", by=("responder",))
-def posted_hours(shifts: pd.DataFrame) -> Values:
+def posted_hours(shifts: pd.DataFrame) -> ByRow:
     """Rostered hours in the window, whether or not a crew came.
 
     Definition: sum of in_window_s / 3600 over shifts.
     """
-    return Values(float(shifts["in_window_s"].sum()) / HOUR_S, len(shifts))
+    return total(shifts["in_window_s"], HOUR_S)
 
 
 @metric("on_duty_hours", unit="h", of="unit_spells", by=("responder",))
-def on_duty_hours(spells: pd.DataFrame) -> Values:
+def on_duty_hours(spells: pd.DataFrame) -> ByRow:
     """Hours with a crew on duty in the window, overtime included.
 
     Definition: sum of in_window_s / 3600 over unit_spells.
     """
-    return Values(float(spells["in_window_s"].sum()) / HOUR_S, len(spells))
+    return total(spells["in_window_s"], HOUR_S)
 
 
 @metric("overtime_hours", unit="h", of="unit_spells", better="lower", by=("responder",))
-def overtime_hours(spells: pd.DataFrame) -> Values:
+def overtime_hours(spells: pd.DataFrame) -> ByRow:
     """Hours at work past the rostered end in the window.
 
     Definition: sum of in_window_s / 3600 over unit_spells with overtime = 1.
     """
-    late = spells[spells["overtime"] == 1]
-    return Values(float(late["in_window_s"].sum()) / HOUR_S, len(late))
+    return total(spells["in_window_s"], HOUR_S, among=spells["overtime"] == 1)
 
 
 @metric("utilisation", unit="share", of="unit_spells", by=("responder",))
-def utilisation(spells: pd.DataFrame) -> Values:
+def utilisation(spells: pd.DataFrame) -> ByRow:
     """Busy share of the hours on duty, paperwork counted as busy.
 
     Definition: in_window_s of unit_spells with status not IDLE / in_window_s of all.
     """
-    busy = float(spells.loc[spells["status"] != "IDLE", "in_window_s"].sum())
-    return ratio(busy, float(spells["in_window_s"].sum()), len(spells))
+    return part(spells["in_window_s"], among=spells["status"] != "IDLE")
 
 
 @metric("contacts_per_shift", unit="calls per shift", of="call_facts, shifts", by=("responder",))
