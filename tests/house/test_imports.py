@@ -32,7 +32,9 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "contract": TOWN | {"engines", "measure"},
 }
 MAY_IMPORT = {  # library -> the only files and folders it may appear in
-    "simpy": ["sim/engines/readable.py", "sim/engines/agents.py"],
+    "simpy": ["sim/engines/readable.py", "sim/engines/agents.py", "sim/study/bench/rivals.py"],
+    "ciw": ["sim/study/bench/rivals.py"],
+    "salabim": ["sim/study/bench/rivals.py"],
     "mesa": ["sim/engines/readable.py", "sim/engines/agents.py"],
     "numba": [
         "sim/engines/compiled.py",
