@@ -30,11 +30,11 @@ def parser() -> argparse.ArgumentParser:
     _changes(check)
     run = verb("run", "simulate a scenario; a results folder is run again and compared byte by byte")
     run.add_argument("file", metavar="FILE_OR_RESULTS")
-    _study(run)
+    _study(run, "sets of inputs drawn from their ranges, lives of each; 0, the stated values, if left out")
     compare = verb("compare", "simulate options and set them beside a baseline that lives through the same calls")
     compare.add_argument("baseline", metavar="BASELINE", help="a scenario file or a results folder")
     compare.add_argument("options", nargs="+", metavar="OPTION", help="a scenario file or a results folder")
-    _study(compare)
+    _study(compare, "sets of inputs drawn from their ranges, lives of each; 40 if left out, 0 for luck only")
     explain = verb("explain", "say why an input has its value (FILE PATH), or what a metric is (RESULTS METRIC)")
     explain.add_argument("file", metavar="FILE_OR_RESULTS")
     explain.add_argument("what", metavar="PATH_OR_METRIC")
@@ -59,11 +59,14 @@ def _changes(verb: argparse.ArgumentParser) -> None:
     _json(verb)
 
 
-def _study(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--replications", type=_whole, metavar="N", help="lives of luck; the scenario's own number if left out")
+def _study(verb: argparse.ArgumentParser, draws: str) -> None:
+    verb.add_argument(
+        "--replications", type=_whole, metavar="N", help="lives of luck; the scenario's own number if left out, 2 with draws"
+    )
+    verb.add_argument("--draws", type=_whole, metavar="N", help=draws)
     verb.add_argument("--days", type=_whole, metavar="N", help="length of the measured window")
     verb.add_argument("--seed", type=_whole, metavar="N")
-    verb.add_argument("--engine", default="readable", help="readable; the engine never changes a result")
+    verb.add_argument("--engine", default="auto", help="auto, readable or compiled; never changes a result")
     verb.add_argument("--workers", type=_whole, metavar="N", help="processes; as many as processors if left out")
     verb.add_argument("--out", default="results", metavar="DIR", help="where results folders go")
     _changes(verb)

@@ -163,11 +163,14 @@ def encodable(text: str, encoding: str) -> str:
 
 
 @contextmanager
-def progress(total: int, label: str, stream: TextIO | None = None, first_s: float = 1.0) -> Iterator[Callable[[int], None]]:
+def progress(
+    total: int, label: str, stream: TextIO | None = None, first_s: float = 1.0, each: float = 1.0, rate: str = ""
+) -> Iterator[Callable[[int], None]]:
     """A line with share done and time left while the block runs; yields a function told how many more are done.
 
     On a terminal it stays one line and goes at the end; elsewhere a plain line every ten seconds. Written to
-    standard error, and not before `first_s` (ten times that in plain lines), so short jobs stay silent.
+    standard error, and not before `first_s` (ten times that in plain lines), so short jobs stay silent. With `rate`,
+    such as `city-years a second`, it also says how many of these go by, one thing done being `each` of them.
     """
     stream = stream or sys.stderr
     on_terminal, begun, done, over = stream.isatty(), time.monotonic(), [0], threading.Event()
@@ -175,7 +178,8 @@ def progress(total: int, label: str, stream: TextIO | None = None, first_s: floa
     def line() -> str:
         elapsed = time.monotonic() - begun
         left = f", {duration_words(elapsed * (total - done[0]) / done[0])} left" if done[0] else ""
-        return f"  {label}: {min(done[0], total) / max(total, 1):.0%} done{left}".replace("%", " %")[: WIDTH - 1]
+        speed = f", {two_digits(each * done[0] / elapsed)} {rate}" if rate and done[0] and elapsed > 0 else ""
+        return f"  {label}: {min(done[0], total) / max(total, 1):.0%} done{speed}{left}".replace("%", " %")[: WIDTH - 1]
 
     def tell() -> None:
         wait = first_s if on_terminal else 10 * first_s

@@ -9,22 +9,24 @@ from typing import Any
 from sim.errors import ReplayError, ResultsError
 from sim.scenario.load import load_data
 from sim.study.identity import Option, code_hash, plugin_hashes, sha256, shown, versions
-from sim.study.results import RUN_FILE, Results
+from sim.study.results import RUN_FILE, Results, unit_in
 from sim.study.run import play
+from sim.study.units import Unit
 
 
-def run_again(folder: Path, workers: int | None = None) -> list[str]:
-    """Play every replication a folder holds once more; lines that say so, or ReplayError."""
+def run_again(folder: Path, workers: int | None = None, engine: str = "auto") -> list[str]:
+    """Play every unit a folder holds once more; lines that say so, or ReplayError."""
     results = Results(folder)
-    record, kept = results.record, {one["replication"]: one for one in results.replications}
+    record, kept = results.record, {unit_in(one): one for one in results.replications}
     option = option_of(folder, record)
     with tempfile.TemporaryDirectory() as room:
-        second = play(option, Path(room) / folder.name, max(kept) + 1, workers).results
-        now = {one["replication"]: one for one in second.replications}
-        differing = [k for k in sorted(kept) if any(kept[k][what] != now[k][what] for what in ("ledger", "metrics"))]
+        second = play(option, Path(room) / folder.name, sorted(kept), workers, engine).results
+        now = {unit_in(one): one for one in second.replications}
+        differing = [u for u in sorted(kept) if any(kept[u][what] != now[u][what] for what in ("ledger", "metrics"))]
         changed = moved(record)
         if differing:
-            raise ReplayError("\n".join([*_what_differs(results, second, differing, len(kept)), *_what_moved(changed)]))
+            told = _what_differs(results, second, differing, (kept[differing[0]], now[differing[0]]))
+            raise ReplayError("\n".join([*told, *_what_moved(changed)]))
     n = len(kept)
     lines = [f"  {shown(folder)}: same bytes, ledgers and metrics of {n} replication{'' if n == 1 else 's'}."]
     return [*lines, *[f"    {text}, without effect" for text in changed]]
@@ -34,7 +36,7 @@ def option_of(folder: Path, record: dict[str, Any]) -> Option:
     """The option a folder holds, from its own copy of the inputs."""
     file = shown(folder / RUN_FILE)
     baseline = None if record["baseline"] is None else load_data(record["baseline"], file)
-    return Option(load_data(record["scenario"], file), baseline, record["engine"])
+    return Option(load_data(record["scenario"], file), baseline, record["inputs_drawn"])
 
 
 def moved(record: dict[str, Any]) -> list[str]:
@@ -56,23 +58,16 @@ def moved(record: dict[str, Any]) -> list[str]:
     return found
 
 
-def _what_differs(before: Results, after: Results, differing: list[int], n: int) -> list[str]:
-    first = differing[0]
-    kept = next(one for one in before.replications if one["replication"] == first)
-    now = next(one for one in after.replications if one["replication"] == first)
+def _what_differs(before: Results, after: Results, differing: list[Unit], records: tuple[dict[str, Any], ...]) -> list[str]:
+    first, (kept, now) = differing[0], records
     what = "ledger" if kept["ledger"] != now["ledger"] else "metrics"
     lines = [
         f"{shown(before.folder)}: not the same bytes",
-        f"  {len(differing)} of {n} replications differ, the first is replication {first}: its {what}, "
+        f"  {len(differing)} of {len(before.units)} replications differ, the first is {first}: its {what}, "
         f"{kept[what][:12]} then, {now[what][:12]} now",
     ]
-    detail = (
-        _first_row(before, after)
-        if what == "ledger" and first == 0
-        else _first_metric(before, after, first)
-        if what == "metrics"
-        else ""
-    )
+    has_ledger = first == before.units[0]  # whose rows both folders keep
+    detail = _first_metric(before, after, first) if what == "metrics" else _first_row(before, after) if has_ledger else ""
     return [*lines, f"  {detail}"] if detail else lines
 
 
@@ -88,9 +83,9 @@ def _first_row(before: Results, after: Results) -> str:
     return f"one ledger is longer: {len(texts[0])} rows then, {len(texts[1])} now"
 
 
-def _first_metric(before: Results, after: Results, replication: int) -> str:
+def _first_metric(before: Results, after: Results, unit: Unit) -> str:
     keys = ["metric", "group", "level"]
-    sides = [side.by_replication("metrics")[replication].set_index(keys)["value"] for side in (before, after)]
+    sides = [side.by_unit("metrics")[unit].set_index(keys)["value"] for side in (before, after)]
     for key, then in sides[0].items():
         now = sides[1].get(key)
         if now is None or (then != now and not (then != then and now != now)):

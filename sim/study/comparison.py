@@ -15,21 +15,25 @@ import pandas as pd
 import sim
 from sim.errors import ResultsError
 from sim.measure import Setting
-from sim.measure.compare import diversion, paired, pooled
-from sim.measure.interval import mean_range
-from sim.measure.measures import CANDIDATE
+from sim.measure.compare import check_pairs, diversion
 from sim.scenario.load import load, load_data
 from sim.scenario.schema import Scenario
 from sim.study.differences import Difference, table, what_differs
+from sim.study.doubt import differences, diverted, spread
 from sim.study.identity import Option, code_hash, sha256, shown, versions
-from sim.study.parquet import write_csv, write_text
-from sim.study.results import RUN_FILE, Results
-from sim.study.run import Study, play
+from sim.study.parquet import write_csv, write_frame, write_text
+from sim.study.play import OF_PERSONS, Job
+from sim.study.results import RUN_FILE, Results, unit_in
+from sim.study.run import Study, play_all
+from sim.study.units import DRAWS, Unit, asked_units
 from sim.tables import FORMAT_VERSION
 from sim.world.plan import check_shared
 
 CREW_ITEMS = ("roster", "overtime", "one_time")  # what is spent on crews; all else is events
-DIVERSION_COLUMNS = ", ".join([*CANDIDATE, "in_window", "person", "eligible", "ed", "reached", "later_ed_72h", "later_ed_30d"])
+DIVERTED = (  # columns of `diversions`: value, its range, share of it from luck; unit; metric in the table of differences
+    ("visits", "visits_low", "visits_high", "share_luck", "visits", "ed_diversion"),
+    ("per_100_eligible", "low", "high", "per_100_share_luck", "visits per 100 eligible calls", "ed_diversion_per_100_eligible"),
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def source(name: str, sets: list[str]) -> Source:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Options paired with their baseline, replication by replication."""
+    """Options paired with their baseline, unit by unit."""
 
     baseline: Study
     options: tuple[Study, ...]
@@ -75,11 +79,9 @@ class Comparison:
         return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
     @cached_property
-    def replications(self) -> list[int]:
-        """Numbers of the replications that all have."""
-        return sorted(
-            set.intersection(*({r["replication"] for r in s.results.replications} for s in (self.baseline, *self.options)))
-        )
+    def units(self) -> list[Unit]:
+        """The units that all have."""
+        return sorted(set.intersection(*(set(study.results.units) for study in (self.baseline, *self.options))))
 
     @cached_property
     def differing(self) -> list[list[Difference]]:
@@ -89,12 +91,18 @@ class Comparison:
     @cached_property
     def tables(self) -> list[pd.DataFrame]:
         """Paired differences of every metric, option by option."""
-        return [paired(self._sides[0], side) for side in self._sides[1:]]
+        return [total for total, _ in self._differences]
+
+    @cached_property
+    def by_unit(self) -> pd.DataFrame:
+        """Paired differences of every metric in every unit."""
+        named = zip(self.names, self._differences, strict=True)
+        return pd.concat([each.assign(option_name=name) for name, (_, each) in named], ignore_index=True)
 
     @cached_property
     def diversions(self) -> list[pd.DataFrame]:
         """ED visits diverted in their parts, option by option."""
-        return [pooled(diversion(self._calls[0], calls)) for calls in self._calls[1:]]
+        return [diverted(diversion(self._calls[0], calls), self.units) for calls in self._calls[1:]]
 
     @cached_property
     def event_payers(self) -> list[str]:
@@ -106,59 +114,64 @@ class Comparison:
 
     def event_costs(self, i: int, payer: str) -> tuple[float, float, float]:
         """Dollars of events (visits, rides, bookings) a payer would pay less with option `i`: mean, low, high."""
-        frames = [self._event_costs(study, payer) for study in (self.baseline, self.options[i])]
-        values = np.array([[before - after for before, after in zip(*frames, strict=True)]])
-        mean, low, high, _ = mean_range(values)
-        return float(mean[0]), float(low[0]), float(high[0])
+        before, after = (self._event_costs(study, payer) for study in (self.baseline, self.options[i]))
+        found = spread(np.array([before]) - np.array([after]), self.units)
+        return float(found.value[0]), float(found.low[0]), float(found.high[0])
 
     def _event_costs(self, study: Study, payer: str) -> list[float]:
         crews = ", ".join(f"'{item}'" for item in CREW_ITEMS)
         quoted = payer.replace("'", "''")
         where = f"payer = '{quoted}' AND item NOT IN ({crews})"
-        frames = study.results.by_replication("costs", "cents", where)
-        return [float(frames[k]["cents"].sum()) / 100 if k in frames else 0.0 for k in self.replications]
+        query = f"SELECT draw, replication, sum(cents) AS cents FROM costs WHERE {where} GROUP BY ALL"
+        rows = study.results.query(query, "costs").itertuples(index=False)
+        cents = {Unit(int(row.draw), int(row.replication)): float(row.cents) for row in rows}
+        return [cents.get(unit, 0.0) / 100 for unit in self.units]
 
     def between(self, first: int, second: int) -> pd.DataFrame:
         """Second option minus first, by their places in `options`."""
-        return paired(self._sides[first + 1], self._sides[second + 1])
+        return differences(self._metrics[first + 1], self._metrics[second + 1], self.units)[0]
 
     @cached_property
-    def _sides(self) -> list[list[Any]]:
-        return [self._side(study) for study in (self.baseline, *self.options)]
+    def _differences(self) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+        sides = [self._settings(study) for study in (self.baseline, *self.options)]
+        for side in sides[1:]:
+            check_pairs(sides[0], side)
+        return [differences(self._metrics[0], side, self.units) for side in self._metrics[1:]]
 
-    def _side(self, study: Study) -> list[Any]:
-        frames = study.results.by_replication("metrics")
-        settings = {record["replication"]: Setting(**record["setting"]) for record in study.results.replications}
-        return [SimpleNamespace(metrics=frames[k], setting=settings[k]) for k in self.replications]
+    def _settings(self, study: Study) -> list[Any]:
+        settings = {unit_in(record): Setting(**record["setting"]) for record in study.results.replications}
+        return [SimpleNamespace(setting=settings[unit]) for unit in self.units]
+
+    @cached_property
+    def _metrics(self) -> list[pd.DataFrame]:
+        return [study.results.query("SELECT * FROM metrics", "metrics") for study in (self.baseline, *self.options)]
 
     @cached_property
     def _calls(self) -> list[list[pd.DataFrame]]:
-        where = "person AND in_window"
-        every = [s.results.by_replication("call_facts", DIVERSION_COLUMNS, where) for s in (self.baseline, *self.options)]
-        return [[frames[k] for k in self.replications if k in frames] for frames in every]
+        every = [study.results.by_unit("person_calls") for study in (self.baseline, *self.options)]
+        return [[_in_order(frames.get(unit)) for unit in self.units] for frames in every]
 
     def tidy(self) -> pd.DataFrame:
         """All differences in one table; diverted visits are rows of `ed_diversion`, by part, positive when fewer visits."""
         parts = []
-        for name, rows, diverted in zip(self.names, self.tables, self.diversions, strict=True):
+        for name, rows, visits in zip(self.names, self.tables, self.diversions, strict=True):
             parts.append(rows.assign(**{"option_name": name}))
-            for value, low, high, unit, metric in (
-                ("visits", "visits_low", "visits_high", "visits", "ed_diversion"),
-                ("per_100_eligible", "low", "high", "visits per 100 eligible calls", "ed_diversion_per_100_eligible"),
-            ):
+            for value, low, high, share, unit, metric in DIVERTED:
                 parts.append(
                     pd.DataFrame(
                         {
-                            "metric": metric + "_" + diverted["within"].astype(str),
+                            "metric": metric + "_" + visits["within"].astype(str),
                             "group": "part",
-                            "level": diverted["part"],
-                            "difference": diverted[value],
-                            "low": diverted[low],
-                            "high": diverted[high],
-                            "n": diverted["n"],
+                            "level": visits["part"],
+                            "difference": visits[value],
+                            "low": visits[low],
+                            "high": visits[high],
+                            "n": visits["n"],
                             "unit": unit,
-                            "kind": diverted["kind"],
-                            "verdict": diverted["verdict"],
+                            "kind": visits["kind"],
+                            "verdict": visits["verdict"],
+                            "share_luck": visits[share],
+                            "share_inputs": 1.0 - visits[share],
                             "option_name": name,
                         }
                     )
@@ -167,16 +180,31 @@ class Comparison:
         return frame[["option_name", *(column for column in frame.columns if column != "option_name")]]
 
 
+def _in_order(person_calls: pd.DataFrame | None) -> pd.DataFrame:
+    """A unit's `person_calls` as `diversion` reads calls: what stands in the same place is the same call."""
+    calls = pd.DataFrame(columns=OF_PERSONS, dtype=bool) if person_calls is None else person_calls
+    return calls.assign(stream=0, number=range(len(calls)), received_s=0, in_window=True, person=True)
+
+
 def compare_sources(
-    baseline: Source, options: list[Source], replications: int | None, workers: int | None, out: Path, engine: str = "readable"
+    baseline: Source,
+    options: list[Source],
+    replications: int | None = None,
+    workers: int | None = None,
+    out: Path = Path("results"),
+    engine: str = "auto",
+    draws: int | None = DRAWS,
 ) -> Comparison:
-    """Play what is missing and pair it. Everything is refused before anything is played."""
+    """Play what is missing and pair it. Everything is refused before anything is played.
+
+    Option and baseline draw an input they share alike. `draws` of 0 or none plays the stated values.
+    """
     for one in options:
         check_shared(baseline.scenario, one.scenario)
-    n = replications or baseline.scenario.run.replications
-    chosen = [(baseline, Option(baseline.scenario, None, engine))]
-    chosen += [(one, Option.against(one.scenario, baseline.scenario, engine)) for one in options]
-    studies = [play(option, _folder(one, option, out), n, workers) for one, option in chosen]
+    asked = asked_units(draws, replications, baseline.scenario.run.replications)
+    chosen = [(baseline, Option(baseline.scenario, None, bool(draws)))]
+    chosen += [(one, Option.against(one.scenario, baseline.scenario, bool(draws))) for one in options]
+    studies = play_all([Job(option, _folder(one, option, out)) for one, option in chosen], asked, workers, engine)
     keys = "".join(study.option.key for study in studies)
     return Comparison(studies[0], tuple(studies[1:]), out / f"compare-{sha256(keys)[:6]}")
 
@@ -194,6 +222,8 @@ def keep(comparison: Comparison, lines: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     named = list(zip(comparison.names, comparison.differing, strict=True))
     write_csv(comparison.tidy(), folder / "differences.csv")
+    (folder / "tables").mkdir(exist_ok=True)
+    write_frame(comparison.by_unit, folder / "tables" / "differences.parquet")
     write_csv(
         pd.concat([table(differences, name) for name, differences in named], ignore_index=True), folder / "what_differs.csv"
     )
@@ -202,7 +232,8 @@ def keep(comparison: Comparison, lines: list[str]) -> None:
     record = {
         "format": FORMAT_VERSION,
         "kind": "compare",
-        "replications": comparison.replications,
+        "units": [unit._asdict() for unit in comparison.units],
+        "ranges_hold": comparison.baseline.results.ranges_hold,
         "seed": comparison.baseline.option.scenario.run.seed,
         "versions": {**versions(), "code": code_hash()},
         "baseline": _entry(studies[0], studies[0].option.scenario.name),

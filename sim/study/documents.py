@@ -38,6 +38,7 @@ def run_data(done: Study) -> dict[str, Any]:
         "code": code_hash(),
         "found": done.n_found,
         "played": done.n_played,
+        "ranges_hold": done.results.ranges_hold,
         "replications": record["replications"],
         "metrics": done.results.summary.to_dict("records"),
     }
@@ -59,7 +60,8 @@ def compare_data(comparison: Comparison) -> dict[str, Any]:
         )
     return {
         "folder": shown(comparison.folder),
-        "replications": comparison.replications,
+        "units": [unit._asdict() for unit in comparison.units],
+        "ranges_hold": comparison.baseline.results.ranges_hold,
         "baseline": {"name": comparison.baseline.option.scenario.name, "folder": shown(comparison.baseline.results.folder)},
         "options": options,
     }

@@ -152,12 +152,10 @@ def _values(results: Results, name: str) -> list[str]:
     rows = results.summary[results.summary["metric"] == name]
     if rows.empty:
         return ["    No value in this folder."]
-    head = ["group", "level", "value (95 % range, luck only)", "n"]
+    holds = "luck and inputs" if results.is_drawn else "luck only"
+    head = ["group", "level", f"value (95 % range, {holds})", "n"]
     written = [[row.group, row.level, _estimate(row), number(row.n)] for row in rows.itertuples()]
-    n = len(results.replications)
-    about = (
-        f"    Mean of {n} replication{'' if n == 1 else 's'}; n: rows a replication on average. Kept in {shown(results.folder)}."
-    )
+    about = f"    Mean of {results.lives_words}; n: rows a replication on average. Kept in {shown(results.folder)}."
     more = [f"    and {len(written) - MAX_ROWS} more, in metrics_summary.csv"] if len(written) > MAX_ROWS else []
     return [*table([head, *written[:MAX_ROWS]], "lllr", 4), *more, about]
 
@@ -184,5 +182,5 @@ def _costs(results: Results, name: str) -> list[str]:
     ]
     return [
         *table([head, *rows], "lllrlrr", 4),
-        f"    Mean of {n} replication{'' if n == 1 else 's'}. Kept in {shown(results.folder)}.",
+        f"    Mean of {results.lives_words}. Kept in {shown(results.folder)}.",
     ]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import sim
 from sim.scenario.schema import Scenario
+from sim.world.draws import drawn
 
 LIBRARIES = ("duckdb", "mesa", "numpy", "pandas", "pydantic", "ruamel.yaml", "scipy", "simpy")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -75,24 +76,32 @@ def shown(path: str | Path) -> str:
 
 @dataclass(frozen=True)
 class Option:
-    """What is simulated: a scenario, and the baseline lived until `policy_starts` (none: the scenario itself)."""
+    """What is simulated: a scenario, and the baseline lived until `policy_starts` (none: the scenario itself).
+
+    `is_drawn` tells inputs drawn from their ranges from inputs as stated: results of either kind have a folder each.
+    """
 
     scenario: Scenario
     baseline: Scenario | None = None
-    engine: str = "readable"
+    is_drawn: bool = False
 
     @classmethod
-    def against(cls, scenario: Scenario, baseline: Scenario, engine: str = "readable") -> Option:
+    def against(cls, scenario: Scenario, baseline: Scenario, is_drawn: bool = False) -> Option:
         """The option lived after a baseline; a scenario that is its own baseline needs none."""
         same = scenario.fingerprint == baseline.fingerprint
-        return cls(scenario, None if same else baseline, engine)
+        return cls(scenario, None if same else baseline, is_drawn)
 
     @cached_property
     def key(self) -> str:
-        """SHA-256 over everything a result depends on, except how many replications there are."""
+        """SHA-256 over everything a result depends on, except how many draws and replications there are."""
         before = "" if self.baseline is None else self.baseline.fingerprint
         plugins = plugin_hashes(self.plugins)
-        return sha256(f"{self.scenario.fingerprint}{before}{sim.__version__}{sorted(plugins.items()) or ''}")
+        kind = "draws" if self.is_drawn else ""
+        return sha256(f"{self.scenario.fingerprint}{before}{sim.__version__}{sorted(plugins.items()) or ''}{kind}")
+
+    def inputs(self, draw: int) -> tuple[Scenario, Scenario | None]:
+        """Scenario and baseline with the inputs of a draw; what both share is drawn alike."""
+        return drawn(self.scenario, draw), None if self.baseline is None else drawn(self.baseline, draw)
 
     @property
     def plugins(self) -> list[str]:
@@ -102,5 +111,5 @@ class Option:
 
     @property
     def folder_name(self) -> str:
-        """`juniper_today-3f9c2a`."""
-        return f"{slug(self.scenario.name)}-{self.key[:6]}"
+        """`juniper_today-3f9c2a`, with inputs drawn `juniper_today-b07c11-draws`."""
+        return f"{slug(self.scenario.name)}-{self.key[:6]}" + ("-draws" if self.is_drawn else "")

@@ -12,6 +12,7 @@ from sim.scenario.schema import Scenario
 from sim.study.comparison import Comparison
 from sim.study.results import Results
 from sim.study.screens.words import said, span
+from sim.study.units import LIVES_A_DRAW
 from sim.world.clock import horizon
 
 
@@ -24,19 +25,27 @@ def titles(scenario: Scenario) -> dict[str, str]:
 
 
 def run_tables(scenario: Scenario, results: Results) -> RunTables:
-    """The tables of one option that pictures read."""
+    """The tables of one option that pictures read, of the units kept whole; `replication` numbers these one by one."""
     axis = horizon(scenario.run)
+    life = f"draw * {LIVES_A_DRAW} + replication"
+    lives = f"SELECT DISTINCT {life} FROM call_facts"
+
+    def table(name: str) -> pd.DataFrame:
+        columns = f"* EXCLUDE (draw) REPLACE ({life} AS replication)"
+        return results.query(f"SELECT {columns} FROM {name} WHERE {life} IN ({lives})", name, "call_facts")
+
+    facts = table("call_facts")
     return RunTables(
         name=scenario.name,
         begins=scenario.run.begins,
         window_start_s=axis.window_start_s,
         window_end_s=axis.window_end_s,
-        call_facts=results.query("SELECT * FROM call_facts", "call_facts"),
+        call_facts=facts,
         shifts=results.query("SELECT * FROM shifts", "shifts"),
-        reach=results.query("SELECT * FROM reach", "reach"),
-        costs=results.query("SELECT * FROM costs", "costs"),
+        reach=table("reach"),
+        costs=table("costs"),
         titles=titles(scenario),
-        replications=len(results.replications),
+        replications=facts["replication"].nunique(),
     )
 
 

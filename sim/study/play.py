@@ -1,4 +1,4 @@
-"""One replication of one option, from the world to stored tables: the unit of work."""
+"""One unit of one option, from the world to stored tables: the unit of work, and the process it is done in."""
 
 from __future__ import annotations
 
@@ -8,32 +8,55 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
 
 from sim.engines import Run, run
 from sim.measure import Measures, measure
+from sim.measure.measures import CANDIDATE
 from sim.study.identity import Option, sha256
 from sim.study.naming import raw_tables
-from sim.study.results import Results
+from sim.study.results import OF_KEPT, Results
+from sim.study.units import Unit
 from sim.world import World, build_world
 
-_JOB: list[tuple[Option, Path]] = []  # what a worker process was started for
+OF_PERSONS = ["eligible", "reached", "ed", "later_ed_72h", "later_ed_30d"]
 
 
-def play_replication(option: Option, replication: int) -> tuple[World, Run, Measures]:
-    """Build, run, measure."""
+class Job(NamedTuple):
+    """An option and the folder its units are kept in."""
+
+    option: Option
+    folder: Path
+
+
+_WORK: list[tuple[Sequence[Job], str]] = []  # what a worker process was started for: jobs, and the engine
+
+
+def world_of(option: Option, unit: Unit) -> World:
+    """The world of one unit: inputs of its draw, luck of its life."""
     register(option.plugins)
-    world = build_world(option.scenario, replication, option.baseline)
-    played = run(world, option.engine)
+    scenario, baseline = option.inputs(unit.draw)
+    return build_world(scenario, unit.luck, baseline)
+
+
+def play_unit(option: Option, unit: Unit, engine: str = "readable") -> tuple[World, Run, Measures]:
+    """Build, run, measure."""
+    world = world_of(option, unit)
+    played = run(world, engine)
     return world, played, measure(played, world)
 
 
-def record_of(world: World, played: Run, measures: Measures) -> dict[str, Any]:
-    """What is remembered of a replication beside its tables; the same for everybody except `play_s`."""
+def record_of(unit: Unit, world: World, played: Run, measures: Measures) -> dict[str, Any]:
+    """What is remembered of a unit beside its tables; the same for everybody except `play_s`."""
     return {
-        "replication": world.replication,
+        "draw": unit.draw,
+        "replication": unit.replication,
         "ledger": played.fingerprint,
         "metrics": sha256(measures.metrics.to_csv(index=False, lineterminator="\n")),
         "calls": len(world.calls),
@@ -43,14 +66,23 @@ def record_of(world: World, played: Run, measures: Measures) -> dict[str, Any]:
     }
 
 
-def play_and_store(option: Option, folder: Path, replication: int) -> int:
-    """Play a replication and keep it in the folder's parts."""
-    world, played, measures = play_replication(option, replication)
-    frames = {name: getattr(measures, name) for name in ("call_facts", "reach", "costs", "metrics")}
-    if replication == 0:
+def person_calls(call_facts: pd.DataFrame) -> pd.DataFrame:
+    """What pairing asks of calls about a person in the window, in order of their random identity."""
+    calls = call_facts[call_facts["in_window"] & call_facts["person"]]
+    order = np.lexsort([calls[name].to_numpy() for name in CANDIDATE[::-1]])
+    return calls[OF_PERSONS].iloc[order].astype(bool).reset_index(drop=True)
+
+
+def play_and_store(option: Option, folder: Path, unit: Unit, engine: str) -> Unit:
+    """Play a unit and keep it in the folder's parts."""
+    world, played, measures = play_unit(option, unit, engine)
+    frames = {"metrics": measures.metrics, "costs": measures.costs, "person_calls": person_calls(measures.call_facts)}
+    if unit.is_kept_whole:
+        frames.update({table: getattr(measures, table) for table in OF_KEPT})
+    if unit == Unit(int(option.is_drawn), 0):
         frames.update(raw_tables(world, played), unit_spells=measures.unit_spells)
-    Results(folder).store(record_of(world, played, measures), frames)
-    return replication
+    Results(folder).store(unit, record_of(unit, world, played, measures), frames)
+    return unit
 
 
 def register(plugins: list[str]) -> None:
@@ -59,13 +91,14 @@ def register(plugins: list[str]) -> None:
         importlib.import_module(name)
 
 
-def start_worker(option: Option, folder: Path, path: list[str]) -> None:
+def start_worker(jobs: Sequence[Job], engine: str, path: list[str]) -> None:
     """Set up a worker process: Ctrl-C is the parent's to answer; a worker whose parent is gone ends itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.path[:] = path
-    register(option.plugins)
-    _JOB[:] = [(option, folder)]
+    for job in jobs:
+        register(job.option.plugins)
+    _WORK[:] = [(jobs, engine)]
 
 
 def _end_with_parent() -> None:
@@ -75,10 +108,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def work(replication: int) -> int:
-    """One replication of the job this worker was started for."""
-    option, folder = _JOB[0]
-    return play_and_store(option, folder, replication)
+def work(number: int, unit: Unit) -> tuple[int, Unit]:
+    """One unit of one of the jobs this worker was started for."""
+    jobs, engine = _WORK[0]
+    option, folder = jobs[number]
+    return number, play_and_store(option, folder, unit, engine)
 
 
 def n_processors() -> int:

@@ -1,19 +1,23 @@
 """A results folder: what is in it, how it grows, how it is read again.
 
     summary.txt   the screen              charts/    pictures, numbers beside each
-    metrics.csv   every metric of every replication; metrics_summary.csv: means with ranges
-    tables/       Parquet; calls, ledger, units, shifts, unit_spells are of replication 0, the others of all
-    run.json      the scenario as run, versions, hashes, seed, fingerprints, timings
+    metrics.csv   every metric of every unit; metrics_summary.csv: means with ranges
+    tables/       Parquet, with draw and replication in every row:
+                    metrics, costs, person_calls   of every unit
+                    call_facts, reach              of the first units only (`Unit.is_kept_whole`)
+                    calls, ledger, units, shifts, unit_spells   of the very first unit, without those columns
+    run.json      the scenario as run, versions, hashes, seed, fingerprints of every unit, timings
 
-While replications are being played, each finished one waits in `parts/`; `gather` makes them one.
+`person_calls` has one row a call about a person in the window, in order of its random identity, so that the same row
+of two options is the same call: it is what ED diversion is paired from. Whole tables of any other unit come back, to
+the byte, by playing it again (`sim.study.play.play_unit`). While units are being played, each finished one waits in
+`parts/`; `gather` makes them one.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,12 +27,15 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.measure.interval import summarise
+from sim.study.doubt import UNIT, summarised
 from sim.study.identity import Option, code_hash, plugin_hashes, sha256, shown, versions
 from sim.study.parquet import connection, quoted, read, write_csv, write_frame, write_query, write_text
+from sim.study.parts import read_record, read_table, write_part
+from sim.study.units import Unit, lives_words, unit_of
 from sim.tables import FORMAT_VERSION
 
-OF_ALL = ("call_facts", "reach", "costs", "metrics")
+OF_ALL = ("metrics", "costs", "person_calls")
+OF_KEPT = ("call_facts", "reach")
 OF_FIRST = ("calls", "ledger", "units", "shifts", "unit_spells")
 RUN_FILE = "run.json"
 
@@ -66,8 +73,28 @@ class Results:
 
     @property
     def replications(self) -> list[dict[str, Any]]:
-        """A record of each gathered replication, in order."""
+        """A record of each gathered unit, in order."""
         return list(self.record["replications"])
+
+    @property
+    def units(self) -> list[Unit]:
+        """The gathered units, in order."""
+        return [unit_in(record) for record in self.replications]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether inputs were drawn from their ranges."""
+        return bool(self.record["inputs_drawn"])
+
+    @property
+    def lives_words(self) -> str:
+        """`20 replications`, `40 draws, 2 lives each`."""
+        return lives_words(self.units)
+
+    @property
+    def ranges_hold(self) -> str:
+        """`luck only`, `luck and inputs (40 draws, 2 lives each)`."""
+        return f"luck and inputs ({self.lives_words})" if self.is_drawn else "luck only"
 
     def is_of(self, option: Option) -> bool:
         """Whether what is kept here was made of the same inputs by the same code."""
@@ -77,15 +104,16 @@ class Results:
             return False
         return bool(record["key"] == option.key and record["versions"].get("code") == code_hash())
 
-    def finished(self) -> dict[int, dict[str, Any]]:
-        """Records by number of every finished replication, gathered or still in parts."""
+    def finished(self) -> dict[Unit, dict[str, Any]]:
+        """Records of every finished unit, gathered or still in parts."""
         found = {}
         if (self.folder / RUN_FILE).is_file():
-            found = {record["replication"]: record for record in self.replications}
-        for path in sorted(self.parts.glob("[0-9]*/part.json")):
-            record = json.loads(path.read_text(encoding="utf-8"))
-            found[record["replication"]] = record
-        return found
+            found = {unit_in(record): record for record in self.replications}
+        return found | {unit: read_record(path) for unit, path in self.waiting().items()}
+
+    def waiting(self) -> dict[Unit, Path]:
+        """Finished units that are not gathered yet, in order."""
+        return {unit_of(path.stem): path for path in sorted(self.parts.glob("[0-9]*.npz"))}
 
     def prepare(self, option: Option) -> None:
         """Make the folder ready; what other code or inputs left in it goes."""
@@ -104,69 +132,70 @@ class Results:
         for name in (RUN_FILE, "summary.txt", "metrics.csv", "metrics_summary.csv"):
             (self.folder / name).unlink(missing_ok=True)
 
-    def store(self, record: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> None:
-        """Keep one finished replication, whole or not at all."""
-        name = f"{record['replication']:06d}"
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=self.parts))
-        try:
-            for table, frame in frames.items():
-                if table in OF_ALL:
-                    frame = frame.assign(replication=record["replication"])
-                write_frame(frame, unfinished / f"{table}.parquet")
-            write_text(unfinished / "part.json", json.dumps(record))
-            try:
-                os.replace(unfinished, self.parts / name)  # noqa: PTH105  # a folder, onto none
-            except OSError:
-                if not (self.parts / name).is_dir():
-                    raise
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+    def store(self, unit: Unit, record: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> None:
+        """Keep one finished unit. Its compact file comes last and whole: the unit has finished when that is there."""
+        path = self.parts / f"{unit.part}.npz"
+        for table, frame in frames.items():
+            if table in OF_KEPT:
+                frame = frame.assign(draw=unit.draw, replication=unit.replication)
+            if table not in OF_ALL:
+                write_frame(frame, _beside(path, table))
+        write_part(path, record, {table: frame for table, frame in frames.items() if table in OF_ALL})
 
-    def gather(self, option: Option, wall_s: float) -> None:
+    def gather(self, option: Option, timings: Mapping[str, Any]) -> None:
         """Make the parts and what was gathered before one set of tables, then say so in `run.json`."""
-        finished = self.finished()
+        finished, parts = self.finished(), self.waiting()
         self.tables.mkdir(parents=True, exist_ok=True)
-        (self.folder / "summary.txt").unlink(missing_ok=True)  # of fewer replications
-        parts = [path for path in sorted(self.parts.glob("[0-9]*")) if (path / "part.json").is_file()]
+        (self.folder / "summary.txt").unlink(missing_ok=True)  # of fewer units
         if parts:
             for table in OF_ALL:
-                self._append(table, [path / f"{table}.parquet" for path in parts], [int(path.name) for path in parts])
-            for table in OF_FIRST:
-                source = self.parts / "000000" / f"{table}.parquet"
+                self._extend(table, parts)
+            for table in OF_KEPT:
+                self._append(table, {unit: _beside(path, table) for unit, path in parts.items() if unit.is_kept_whole})
+            for source in [_beside(path, table) for path in parts.values() for table in OF_FIRST]:
                 if source.is_file():
-                    source.replace(self.tables / source.name)
-        frames = self.by_replication("metrics")
-        tidy = pd.concat([frame.assign(replication=k) for k, frame in frames.items()], ignore_index=True)
-        write_csv(tidy[["replication", *(c for c in tidy.columns if c != "replication")]], self.folder / "metrics.csv")
-        write_csv(summarise(list(frames.values())), self.folder / "metrics_summary.csv")
-        record = run_record(option, [finished[k] for k in sorted(finished)], wall_s)
+                    source.replace(self.tables / source.name.split(".", 1)[1])
+        self.__dict__.pop("summary", None)
+        metrics = self.query("SELECT * FROM metrics", "metrics")
+        write_csv(metrics[[*UNIT, *(c for c in metrics.columns if c not in UNIT)]], self.folder / "metrics.csv")
+        write_csv(summarised(metrics, sorted(finished)), self.folder / "metrics_summary.csv")
+        record = run_record(option, [finished[unit] for unit in sorted(finished)], timings)
         write_text(self.folder / RUN_FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-        for name in ("record", "summary"):
-            self.__dict__.pop(name, None)
+        self.__dict__.pop("record", None)
         shutil.rmtree(self.parts, ignore_errors=True)
 
-    def _append(self, table: str, new: list[Path], numbers: list[int]) -> None:
-        target = self.tables / f"{table}.parquet"
-        with connection() as link:
-            listed = ", ".join(quoted(path) for path in new)
-            query = f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"
-            if target.is_file():
-                gone = ", ".join(map(str, numbers))
-                kept = f"SELECT * FROM read_parquet({quoted(target)}) WHERE replication NOT IN ({gone})"
-                query = f"SELECT * FROM ({kept}) UNION ALL BY NAME ({query})"
-            write_query(link, query, target)
+    def _extend(self, table: str, parts: Mapping[Unit, Path]) -> None:
+        """Rows of a small table of every unit, in order of units."""
+        frames = {u: read_table(path, table).assign(draw=u.draw, replication=u.replication) for u, path in parts.items()}
+        if (self.tables / f"{table}.parquet").is_file():
+            frames = {**self.by_unit(table, keep_unit=True), **frames}
+        write_frame(pd.concat([frames[unit] for unit in sorted(frames)], ignore_index=True), self.tables / f"{table}.parquet")
 
-    def by_replication(self, table: str, columns: str = "*", where: str = "true") -> dict[int, pd.DataFrame]:
-        """A table's rows apart for each replication, in order; the replication's own column left out."""
-        chosen = columns if columns == "*" else f"{columns}, replication"
+    def _append(self, table: str, parts: Mapping[Unit, Path]) -> None:
+        """Rows of a large table of the units kept whole, in order of units, never all in memory."""
+        target = self.tables / f"{table}.parquet"
+        chosen = {unit: f"SELECT * FROM read_parquet({quoted(path)})" for unit, path in parts.items()}
+        if target.is_file():
+            held = read(f"SELECT DISTINCT draw, replication FROM {table}", **{table: [target]})
+            for unit in {Unit(*map(int, row)) for row in held.itertuples(index=False)} - set(parts):
+                where = f"draw = {unit.draw} AND replication = {unit.replication}"
+                chosen[unit] = f"SELECT * FROM read_parquet({quoted(target)}) WHERE {where}"
+        if parts:
+            with connection() as link:
+                write_query(link, " UNION ALL BY NAME ".join(f"({chosen[unit]})" for unit in sorted(chosen)), target)
+
+    def by_unit(self, table: str, columns: str = "*", where: str = "true", keep_unit: bool = False) -> dict[Unit, pd.DataFrame]:
+        """A table's rows apart for each unit, in order; the unit's own columns left out unless `keep_unit`."""
+        chosen = columns if columns == "*" else f"{columns}, draw, replication"
         rows = self.query(f"SELECT {chosen} FROM {table} WHERE {where}", table)
-        apart = {int(k): frame for k, frame in rows.groupby("replication", sort=True)}
-        return {k: frame.drop(columns="replication").reset_index(drop=True) for k, frame in apart.items()}
+        apart = {Unit(*map(int, key)): frame for key, frame in rows.groupby(UNIT, sort=True)}
+        gone = [] if keep_unit else UNIT
+        return {unit: frame.drop(columns=gone).reset_index(drop=True) for unit, frame in apart.items()}
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Means of metrics over replications with their ranges."""
-        return summarise(list(self.by_replication("metrics").values()))
+        """Means of metrics over units with their ranges."""
+        return summarised(self.query("SELECT * FROM metrics", "metrics"), self.units)
 
     def query(self, query: str, *tables: str) -> pd.DataFrame:
         """A query over tables of this folder."""
@@ -176,6 +205,16 @@ class Results:
                 f"{shown(self.folder)} lacks tables/{missing[0]}.parquet\n  hint  crisis-sim run the scenario again"
             )
         return read(query, **{name: [self.tables / f"{name}.parquet"] for name in tables})
+
+
+def unit_in(record: Mapping[str, Any]) -> Unit:
+    """The unit a record is of."""
+    return Unit(record["draw"], record["replication"])
+
+
+def _beside(part: Path, table: str) -> Path:
+    """Where a table too large for a unit's compact file waits."""
+    return part.with_name(f"{part.stem}.{table}.parquet")
 
 
 def input_hashes(option: Option) -> dict[str, str]:
@@ -193,8 +232,8 @@ def files_of(scenario: Any) -> list[Path]:
     return [Path(name) for name in getattr(origin, "files", ())]
 
 
-def run_record(option: Option, finished: Iterable[Mapping[str, Any]], wall_s: float) -> dict[str, Any]:
-    """What `run.json` holds."""
+def run_record(option: Option, finished: Iterable[Mapping[str, Any]], timings: Mapping[str, Any]) -> dict[str, Any]:
+    """What `run.json` holds. The engine is named among timings: it never changes a result."""
     from sim.scenario.load import dump  # brings in the YAML reader
 
     replications = list(finished)
@@ -208,12 +247,12 @@ def run_record(option: Option, finished: Iterable[Mapping[str, Any]], wall_s: fl
         "fingerprint": option.scenario.fingerprint,
         "baseline_fingerprint": None if option.baseline is None else option.baseline.fingerprint,
         "seed": option.scenario.run.seed,
-        "engine": option.engine,
+        "inputs_drawn": option.is_drawn,
         "versions": {**versions(), "code": code_hash()},
         "plugins": plugin_hashes(option.plugins),
         "inputs": input_hashes(option),
         "timings": {
-            "last_run_wall_s": round(wall_s, 3),
+            **timings,
             "playing_s": round(played_s, 3),
             "calls": n_calls,
             "calls_per_s": round(n_calls / played_s, 1) if played_s else None,

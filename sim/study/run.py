@@ -1,37 +1,30 @@
-"""Many replications of one option: those kept are found, the others played, here or in worker processes.
-
-A replication depends on nothing but its number, so the number of workers, their order and an interruption
-leave no trace in results.
-"""
+"""Many units of one option or several: those kept are found, the others played, all gathered in results folders."""
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from sim.errors import ResultsError
 from sim.scenario.schema import Scenario
-from sim.screen import progress
+from sim.screen import WIDTH, progress
+from sim.study.engine import check_engine, choose
 from sim.study.identity import Option, shown
-from sim.study.play import n_processors, play_and_store, start_worker, work
-from sim.study.results import Results, files_of
+from sim.study.play import Job, n_processors
+from sim.study.results import Results
+from sim.study.units import Unit, asked_units, check_count
+from sim.study.workers import Task, play_tasks
 
-MAX_BREAKS = 3
+YEAR_DAYS = 365
 
 
 class Interrupted(Exception):  # noqa: N818  # not an error
-    """Ctrl-C while replications were being played; what had finished is kept."""
+    """Ctrl-C while units were being played; what had finished is kept."""
 
     def __init__(self, folder: Path, kept: int, asked: int) -> None:
         self.folder, self.kept, self.asked = folder, kept, asked
@@ -44,18 +37,23 @@ class Interrupted(Exception):  # noqa: N818  # not an error
 
 @dataclass(frozen=True)
 class Study:
-    """Replications of one option, all kept in one folder."""
+    """Units of one option, all kept in one folder."""
 
     option: Option
     results: Results
     n_found: int  # kept from earlier runs
     n_played: int
-    wall_s: float
+    wall_s: float  # of everything played together
 
     @property
     def metrics(self) -> pd.DataFrame:
-        """Metrics of every replication, tidy."""
-        return self.results.query("SELECT * FROM metrics ORDER BY replication", "metrics")
+        """Metrics of every unit, tidy."""
+        return self.results.query("SELECT * FROM metrics ORDER BY draw, replication", "metrics")
+
+    @property
+    def played_years(self) -> float:
+        """City-years played: measured windows, in years."""
+        return self.n_played * self.option.scenario.run.days / YEAR_DAYS
 
 
 def study(
@@ -63,107 +61,97 @@ def study(
     replications: int | None = None,
     baseline: Scenario | None = None,
     *,
+    draws: int | None = None,
     workers: int | None = None,
     out: str | Path = "results",
-    engine: str = "readable",
+    engine: str = "auto",
 ) -> Study:
-    """Play replications of a scenario and keep them in a results folder under `out`.
+    """Play lives of a scenario and keep them in a results folder under `out`.
 
     Parameters
     ----------
     replications : int, optional
-        How many; the scenario's own number if none. What the folder already holds is not played again.
+        How many, of each draw; the scenario's own number if none, two with draws. What the folder already holds is not
+        played again.
     baseline : Scenario, optional
         What is lived until `policy_starts`; the scenario itself if none.
+    draws : int, optional
+        How many sets of inputs to draw from the ranges the scenario states; none or 0 plays the stated values.
     workers : int, optional
         Processes; as many as there are processors if none. A script that asks for more than one wants an
         `if __name__ == "__main__":`.
+    engine : str
+        `auto`, `readable` or `compiled`; changes how long it takes and nothing else.
     """
-    option = Option(scenario, None, engine) if baseline is None else Option.against(scenario, baseline, engine)
-    return play(option, Path(out) / option.folder_name, replications, workers)
+    is_drawn = bool(draws)
+    option = Option(scenario, None, is_drawn) if baseline is None else Option.against(scenario, baseline, is_drawn)
+    asked = asked_units(draws, replications, scenario.run.replications)
+    return play(option, Path(out) / option.folder_name, asked, workers, engine)
 
 
-def play(option: Option, folder: Path, replications: int | None = None, workers: int | None = None) -> Study:
-    """The same for a given folder."""
-    results, asked = Results(folder), replications or option.scenario.run.replications
-    if asked < 1:
-        raise ResultsError(f"--replications {asked}: want 1 or more")
-    found = results.finished() if results.is_of(option) else {}
-    missing = [k for k in range(asked) if k not in found]
+def play(option: Option, folder: Path, asked: Sequence[Unit], workers: int | None = None, engine: str = "auto") -> Study:
+    """The same for a given folder and units."""
+    return play_all([Job(option, folder)], asked, workers, engine)[0]
+
+
+def play_all(jobs: Sequence[Job], asked: Sequence[Unit], workers: int | None = None, engine: str = "auto") -> list[Study]:
+    """The same units of several options, by the same workers; a folder named twice is played once."""
+    check_count("--workers", workers, 1)
+    check_engine(engine)
+    single = list({job.folder: job for job in jobs}.values())
+    found, missing = zip(*(_missing(job, asked) for job in single), strict=True)
+    tasks: list[Task] = sorted(((n, unit) for n, units in enumerate(missing) for unit in units), key=lambda task: task[::-1])
     began = time.perf_counter()
+    used = ""
+    try:
+        if tasks:
+            used = _play_tasks(single, tasks, workers or n_processors(), engine)
+        for job in single:
+            _gather(job, asked, time.perf_counter() - began, used)
+    except KeyboardInterrupt:
+        kept = [len(Results(job.folder).finished()) for job in single]
+        folder = single[0].folder if len(single) == 1 else single[0].folder.parent
+        raise Interrupted(folder, sum(kept), len(asked) * len(single)) from None
+    wall_s = time.perf_counter() - began
+    studies = {
+        job.folder: Study(job.option, Results(job.folder), n, len(units), wall_s)
+        for job, n, units in zip(single, found, missing, strict=True)
+    }
+    return [studies[job.folder] for job in jobs]
+
+
+def _missing(job: Job, asked: Sequence[Unit]) -> tuple[int, list[Unit]]:
+    """How many units the folder holds, and which are not there; the folder is ready for them."""
+    results = Results(job.folder)
+    found = results.finished() if results.is_of(job.option) else {}
+    missing = [unit for unit in asked if unit not in found]
     if missing:
-        results.prepare(option)
+        results.prepare(job.option)
         found = results.finished()
-        missing = [k for k in range(asked) if k not in found]
-        try:
-            with progress(len(missing), option.scenario.name) as advance:
-                _play_missing(option, folder, missing, workers or n_processors(), advance)
-            wall_s = time.perf_counter() - began
-            assert set(range(asked)) <= set(results.finished()), "a replication was neither found nor played"
-            results.gather(option, wall_s)
-        except KeyboardInterrupt:
-            raise Interrupted(folder, len(results.finished()), asked) from None
-    return Study(option, Results(folder), len(found), len(missing), time.perf_counter() - began)
+        missing = [unit for unit in asked if unit not in found]
+    return len(found), missing
 
 
-def _play_missing(option: Option, folder: Path, missing: list[int], workers: int, advance: Callable[[int], None]) -> None:
-    workers = min(workers, len(missing))
-    if workers <= 1:
-        for replication in missing:
-            play_and_store(option, folder, replication)
-            advance(1)
-        return
-    n_breaks = 0
-    while missing:
-        try:
-            for _ in _played_by_workers(option, folder, missing, workers):
-                advance(1)
-            return
-        except BrokenProcessPool:  # a worker was ended from outside, most often for want of memory
-            n_breaks, workers = n_breaks + 1, max(workers // 2, 1)
-            finished = Results(folder).finished()
-            missing = [k for k in missing if k not in finished]
-            if n_breaks > MAX_BREAKS:
-                hint = "crisis-sim run with --workers 1 needs the least memory; what had finished is kept"
-                raise ResultsError(f"worker processes ended {n_breaks} times without an answer\n  hint  {hint}") from None
+def _play_tasks(jobs: Sequence[Job], tasks: list[Task], workers: int, engine: str) -> str:
+    """Choose the engine and play; the engine chosen."""
+    chosen = choose(engine, jobs, tasks, workers, _tell)
+    label = jobs[0].option.scenario.name
+    label += f" and {len(jobs) - 1} option{'s' if len(jobs) > 2 else ''}" if len(jobs) > 1 else ""
+    years = jobs[0].option.scenario.run.days / YEAR_DAYS
+    with progress(len(tasks), label, each=years, rate="city-years a second") as advance:
+        play_tasks(jobs, tasks, chosen, workers, advance)
+    return chosen
 
 
-def _played_by_workers(option: Option, folder: Path, missing: list[int], workers: int) -> Iterator[int]:
-    """Numbers of replications as they finish; nothing is left running when this ends."""
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), start_worker, _job(option, folder))
-    queue = iter(missing)
-    pending: set[Future[int]] = set()
-    try:
-        with _undisturbed():
-            pending |= {pool.submit(work, k) for k in islice(queue, 2 * workers)}
-        while pending:
-            finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-            pending |= {pool.submit(work, k) for k in islice(queue, len(finished))}
-            for future in finished:
-                yield future.result()
-        pool.shutdown()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        raise
+def _gather(job: Job, asked: Sequence[Unit], wall_s: float, engine: str) -> None:
+    """Make parts one, also those that an interruption left behind when they had all finished."""
+    results = Results(job.folder)
+    if results.waiting() or not results.is_of(job.option):
+        if not set(asked) <= set(results.finished()):
+            raise ResultsError(f"{shown(job.folder)}: a life was neither found nor played\n  hint  the same command again")
+        results.gather(job.option, {"last_run_wall_s": round(wall_s, 3), "engine": engine})
 
 
-def _job(option: Option, folder: Path) -> tuple[Option, Path, list[str]]:
-    """What a worker is started for; plug-ins are looked for beside scenario files too."""
-    beside = [str(path.parent.absolute()) for path in files_of(option.scenario)] if option.plugins else []
-    return option, folder.absolute(), [*sys.path, *beside, str(Path.cwd())]
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C back while workers are started: they inherit that, and it reaches us afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+def _tell(text: str) -> None:
+    """A line about what is to come, on standard error."""
+    print(f"  {text}"[: 2 * WIDTH], file=sys.stderr, flush=True)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.engines.run import ENGINES
 from sim.errors import CrisisSimError, ResultsError, ScenarioError
 from sim.registry import cost_items, metrics, outcome_models, policies
 from sim.scenario.json_schema import schema_json
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.screen import show
+from sim.screen import show, two_digits
 from sim.study.documents import compare_data, print_json, run_data
+from sim.study.engine import check_engine
 from sim.study.identity import shown, slug
 from sim.study.parquet import write_text
 from sim.study.run import Interrupted, Study, study
+from sim.study.screens.words import listed
+from sim.study.units import DRAWS, asked_units, check_count, lives_words
 
 INTERRUPTED, BAD_INPUT = 130, 2
 
@@ -76,7 +78,7 @@ def _kept_promises(scenario: Scenario) -> list[str]:
 
 def run_verb(args: Namespace) -> int:
     """`run FILE`, or a results folder once more."""
-    _known_engine(args.engine)
+    check_request(args)
     with _interruptible(args) as stopped:
         if Path(args.file).is_dir():
             _again(args)
@@ -88,9 +90,9 @@ def run_verb(args: Namespace) -> int:
 def _run_file(args: Namespace) -> None:
     scenario = load(args.file, _sets(args))
     _kept_promises(scenario)
-    done = study(scenario, args.replications, workers=args.workers, out=args.out, engine=args.engine)
+    done = study(scenario, args.replications, draws=args.draws, workers=args.workers, out=args.out, engine=args.engine)
     lines = _finish_run(done)
-    _tell_time(done, args)
+    _tell_time([done], args)
     if args.json:
         print_json(run_data(done))
     else:
@@ -114,12 +116,13 @@ def _finish_run(done: Study) -> list[str]:
 def _again(args: Namespace) -> None:
     from sim.study.again import run_again
 
-    given = [*_sets(args), *([f"--replications {args.replications}"] if args.replications else [])]
+    counts = [f"--{name} {getattr(args, name)}" for name in ("replications", "draws") if getattr(args, name) is not None]
+    given = [*_sets(args), *counts]
     if given:
         raise ResultsError(
             f"{args.file} is a results folder: {given[0]} cannot change it\n  hint  name the scenario file instead"
         )
-    lines = run_again(Path(args.file), args.workers)
+    lines = run_again(Path(args.file), args.workers, args.engine)
     if args.json:
         print_json({"folder": args.file, "same_bytes": True, "notes": lines[1:]})
     else:
@@ -132,14 +135,16 @@ def compare_verb(args: Namespace) -> int:
     from sim.study.pictures import draw_comparison
     from sim.study.screens.compare_screen import compare_screen
 
-    _known_engine(args.engine)
+    check_request(args)
     with _interruptible(args) as stopped:
         baseline, *options = _all_or_none([partial(source, name, _sets(args)) for name in (args.baseline, *args.options)])
         for one in (baseline, *options):
             _kept_promises(one.scenario)
-        comparison = compare_sources(baseline, options, args.replications, args.workers, Path(args.out), args.engine)
-        for done in (comparison.baseline, *comparison.options):
-            _tell_time(done, args)
+        draws = DRAWS if args.draws is None else args.draws
+        comparison = compare_sources(baseline, options, args.replications, args.workers, Path(args.out), args.engine, draws)
+        studies = (comparison.baseline, *comparison.options)
+        _tell_time(studies, args)
+        for done in studies:
             if done.n_played or not (done.results.folder / "summary.txt").is_file():
                 _finish_run(done)
         lines = compare_screen(comparison)
@@ -222,9 +227,11 @@ def _sets(args: Namespace) -> list[str]:
     return changes + ([f"run.seed={args.seed}"] if args.seed is not None else [])
 
 
-def _known_engine(name: str) -> None:
-    if name not in ENGINES:
-        raise ResultsError(f"--engine {name}\n  want  one of {', '.join(ENGINES)}")
+def check_request(args: Namespace) -> None:
+    """Refuse numbers and engines that cannot be before anything is read."""
+    check_engine(args.engine)
+    check_count("--workers", args.workers, 1)
+    asked_units(args.draws, args.replications, 1)
 
 
 @contextmanager
@@ -242,17 +249,20 @@ def _interruptible(args: Namespace) -> Iterator[list[bool]]:
             )
 
 
-def _tell_time(done: Study, args: Namespace) -> None:
-    """One line on standard error: found or played, and how fast."""
+def _tell_time(studies: Sequence[Study], args: Namespace) -> None:
+    """On standard error: what was found, what was played, and how fast."""
     if args.json:
         return
-    name = done.option.scenario.name
-    if not done.n_played:
-        kept = len(done.results.replications)
-        text = f"{name}: found finished, {kept} replication{'' if kept == 1 else 's'} in {shown(done.results.folder)}"
-    else:
-        speed = done.results.record["timings"]["calls_per_s"]
-        found = f", {done.n_found} found finished" if done.n_found else ""
-        plural = "" if done.n_played == 1 else "s"
-        text = f"{name}: {done.n_played} replication{plural} played in {done.wall_s:.1f} s ({speed:,.0f} calls a second){found}"
-    print(f"  {text}", file=sys.stderr)
+    played = [done for done in studies if done.n_played]
+    for done in studies:
+        if done not in played:
+            kept = lives_words(done.results.units)
+            print(f"  {done.option.scenario.name}: found finished, {kept} in {shown(done.results.folder)}", file=sys.stderr)
+    if not played:
+        return
+    n, years = sum(done.n_played for done in played), sum(done.played_years for done in played)
+    n_found = sum(done.n_found for done in played)
+    found = f", {n_found} found finished" if n_found else ""
+    speed = f"{two_digits(years / played[0].wall_s)} city-years a second"
+    names = listed(list(dict.fromkeys(done.option.scenario.name for done in played)))
+    print(f"  {names}: {n} {'life' if n == 1 else 'lives'} played in {played[0].wall_s:.1f} s ({speed}){found}", file=sys.stderr)

@@ -76,7 +76,7 @@ def wait_for_parts(home: Path, process: subprocess.Popen[str]) -> None:
     """Until one replication is kept."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline and process.poll() is None:
-        if list(home.glob("results/*/parts/[0-9]*/part.json")):
+        if list(home.glob("results/*/parts/[0-9]*.npz")):
             return
         time.sleep(0.05)
     raise AssertionError("no replication finished in time")

@@ -86,8 +86,9 @@ def test_results_folder_holds_what_it_should(town: Path) -> None:
     }
     results = Results(folder)
     assert [record["replication"] for record in results.replications] == [0, 1]
-    for table in ("call_facts", "reach", "costs", "metrics"):
-        assert set(results.query(f"SELECT DISTINCT replication FROM {table}", table)["replication"]) == {0, 1}
+    for table in ("call_facts", "reach", "costs", "metrics", "person_calls"):
+        units = results.query(f"SELECT DISTINCT draw, replication FROM {table} ORDER BY ALL", table)
+        assert units.to_numpy().tolist() == [[0, 0], [0, 1]]
     ledger = results.query("SELECT * FROM ledger ORDER BY row", "ledger")
     assert {"RECEIVED", "DISPATCHED", "CLEAR"} <= set(ledger["event"])
     assert b"\r" not in (folder / "metrics.csv").read_bytes()
@@ -163,6 +164,7 @@ def test_compare_opens_with_what_differs_and_pairs(town: Path) -> None:
         "differences.csv",
         "run.json",
         "summary.txt",
+        "tables",
         "what_differs.csv",
     }
     assert (folder / "summary.txt").read_text(encoding="utf-8") == out
@@ -172,7 +174,7 @@ def test_compare_takes_files_and_folders_in_any_mix(verb: Verb, town: Path) -> N
     option = str(only_folder(town, "second_team-*"))
     baseline = str(only_folder(town, "small_town-*"))
     for pair in (("town.yaml", option), (baseline, "second_team.yaml"), (baseline, option)):
-        code, out, err = verb("compare", *pair, "--json", "--workers", "1")
+        code, out, err = verb("compare", *pair, "--draws", "0", "--json", "--workers", "1")
         assert code == 0, err
         document = json.loads(out)
         assert document["options"][0]["name"] == "Second team"

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.measure.compare import PARTS
-from sim.screen import DAGGER, WIDTH, estimate, money, money_words, number, range_places, table, two_digits, wrapped
+from sim.screen import DAGGER, WIDTH, estimate, money, money_words, number, percent, range_places, table, two_digits, wrapped
 from sim.study.comparison import Comparison
 from sim.study.differences import Difference, in_words
 from sim.study.identity import shown
 from sim.study.screens.words import NAN, Figure, day, period, said, span, window
+from sim.study.units import lives_words
 
 MAX_DIFFERENCES = 8  # of one option on screen; the file has all
 ROOM = 3  # options side by side
@@ -45,9 +46,10 @@ def compare_screen(comparison: Comparison) -> list[str]:
     rows = list(_rows(comparison))
     lines += _tables(comparison, rows)
     assumed = f"{DAGGER} rests on assumed effects (set: {baseline.effects}), the rest is simulated"
+    holds = comparison.baseline.results.ranges_hold
     lines += wrapped(
-        f"? cannot tell · {assumed} · 95 % ranges hold luck only · * ED visits within 72 h of the same 100 eligible calls, "
-        "baseline minus option, in its parts",
+        f"? cannot tell · {assumed} · 95 % ranges hold {holds}{_of_the_doubt(comparison)} · * ED visits within 72 h of the "
+        "same 100 eligible calls, baseline minus option, in its parts",
         2,
         2,
     )
@@ -59,12 +61,24 @@ def compare_screen(comparison: Comparison) -> list[str]:
 def _heading(comparison: Comparison) -> list[str]:
     baseline = comparison.baseline.option.scenario
     first, _ = window(baseline)
-    n = len(comparison.replications)
-    about = f"{span(baseline.run.days)} from {day(first)} · {n} replication{'' if n == 1 else 's'} · seed {baseline.run.seed}"
+    lives = lives_words(comparison.units)
+    about = f"{span(baseline.run.days)} from {day(first)} · {lives} · seed {baseline.run.seed}"
     return [
         f"  {baseline.name:<18} {about}",
         *wrapped(f"WHAT DIFFERS FROM {baseline.name} (all else is the same, to the last call)", 2, 4),
     ]
+
+
+def _of_the_doubt(comparison: Comparison) -> str:
+    """` · of the doubt about ED visits 71 % is inputs`, of the option about which there is most."""
+    if not comparison.baseline.results.is_drawn:
+        return ""
+    rows = pd.concat([frame[(frame["metric"] == "ed_visits_72h") & (frame["group"] == "all")] for frame in comparison.tables])
+    rows = rows[rows["share_inputs"].notna()]
+    if rows.empty:
+        return ""
+    widest = rows.iloc[(rows["high"] - rows["low"]).to_numpy().argmax()]
+    return f" · of the doubt about ED visits {percent(widest['share_inputs'])} is inputs"
 
 
 def _what_differs(name: str, differences: Sequence[Difference]) -> list[str]:
@@ -238,8 +252,8 @@ def _sentences(comparison: Comparison) -> Iterator[str]:
         return
     if all(avoided[i].verdict == CANNOT_TELL or avoided[i].difference.value == 0 for i in known):
         subject = "whether any option changes" if len(known) > 1 else "whether the option changes"
-        n = len(comparison.replications)
-        yield f"{subject.capitalize()} what hospitals and insurers pay cannot be told from {n} replications."
+        lives = lives_words(comparison.units)
+        yield f"{subject.capitalize()} what hospitals and insurers pay cannot be told from {lives}."
         return
     best = max(known, key=lambda i: avoided[i].difference.value)
     paying = [comparison.names[i] for i in known if avoided[i].difference.low >= spent[i]]

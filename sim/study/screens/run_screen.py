@@ -25,6 +25,7 @@ from sim.study.screens.words import (
     whole_shares,
     window,
 )
+from sim.study.units import DRAWS
 
 MISSED = {  # metric -> words, in the order in which a call comes closer to a unit
     "missed_off_duty_share": "missed: off duty",
@@ -50,20 +51,22 @@ def run_screen(scenario: Scenario, results: Results) -> list[str]:
         *unbroken(entry("ENDINGS", _endings(figures), 9)),
         *[line for text in _money(scenario, figures, programmes) for line in entry(*text, 9)],
         *_other_records(records),
-        f"  Ranges hold luck only. {DAGGER} rests on assumed effects (set: {scenario.effects}); the rest is simulated.",
+        *_what_ranges_hold(scenario, results),
         *_next(results, scenario),
     ]
 
 
 def _title(scenario: Scenario, results: Results) -> list[str]:
     first, _ = window(scenario)
-    n = len(results.replications)
-    parts = [
-        f"{span(scenario.run.days)} from {day(first)}",
-        f"{n} replication{'' if n == 1 else 's'}",
-        f"seed {scenario.run.seed}",
-    ]
+    parts = [f"{span(scenario.run.days)} from {day(first)}", results.lives_words, f"seed {scenario.run.seed}"]
     return [f"  {scenario.name:<18} {' · '.join(parts)}"[:WIDTH]]
+
+
+def _what_ranges_hold(scenario: Scenario, results: Results) -> list[str]:
+    assumed = f"{DAGGER} rests on assumed effects (set: {scenario.effects}); the rest is simulated."
+    if results.is_drawn:
+        return wrapped(f"95 % ranges hold {results.ranges_hold}. {assumed}", 2, 2)
+    return [f"  Ranges hold luck only. {assumed}", f"  For doubt about the inputs add --draws {DRAWS}."]
 
 
 def _reach_block(name: str, programmes: list[str], figures: Figures, records: pd.DataFrame, results: Results) -> list[str]:
@@ -101,9 +104,9 @@ def _who_came(results: Results, programme: str, missed: int) -> str:
     """Who came instead: `Of the 85 missed, patrol answered 79 and EMS 6. Nobody came to 0.` in words."""
     quoted = programme.replace("'", "''")
     counts = results.query(
-        f"""WITH asked AS (SELECT replication, call, max(CAST(reason = 'reached' AS INT)) AS is_reached
+        f"""WITH asked AS (SELECT draw, replication, call, max(CAST(reason = 'reached' AS INT)) AS is_reached
             FROM reach WHERE programme = '{quoted}' GROUP BY ALL)
-        SELECT f.responder AS responder, count(*) AS n FROM asked JOIN call_facts f USING (replication, call)
+        SELECT f.responder AS responder, count(*) AS n FROM asked JOIN call_facts f USING (draw, replication, call)
         WHERE is_reached = 0 GROUP BY ALL ORDER BY n DESC, responder""",
         "reach",
         "call_facts",
