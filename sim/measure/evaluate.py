@@ -58,7 +58,7 @@ class Source:
         return self.apart.get(column, self.whole)
 
     def levels(self, column: str) -> tuple[Ints, list[str]]:
-        """Number of each row's level, and the levels there are; the empty level is nobody's, its number is -1."""
+        """Number of each row's level, and the levels there are. The empty level is nobody's: its number is their count."""
         if column not in self._levels:
             self._levels[column] = _levels_of(self.of(column)[column])
         return self._levels[column]
@@ -80,9 +80,10 @@ def _levels_of(column: pd.Series) -> tuple[Ints, list[str]]:
     else:
         numbers, found = pd.factorize(column, sort=True)
         names = [str(name) for name in found]
-    is_there = np.bincount(numbers[numbers >= 0], minlength=len(names)) > 0
+    is_there = np.bincount(numbers + 1, minlength=len(names) + 1)[1:] > 0
     kept = np.array([name != "" for name in names], np.bool_) & is_there
-    return np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1)[numbers], [names[i] for i in np.flatnonzero(kept)]
+    renumbered = np.append(np.where(kept, np.cumsum(kept) - 1, kept.sum()), kept.sum())  # the last for what is missing, -1
+    return renumbered[numbers], [names[i] for i in np.flatnonzero(kept)]
 
 
 def sources(

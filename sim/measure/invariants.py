@@ -8,21 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim import passes
 from sim.errors import LedgerError
-from sim.rules.lifecycle import ENDING_EVENTS, NEXT_CALL_STATUS, NEXT_STATUS, WORKING, CallStatus, Disposition, Event, Status
+from sim.measure.sweep import CALL_AFTER, CALL_MOVES, ENDS_CALL, IS_WORKING, MOVES_CALL, MOVES_UNIT, UNIT_MOVES, is_sound
+from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
 from sim.world import World
 
 Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
 SHOWN = 5  # rows printed of a fault
-UNIT_MOVES = np.array(NEXT_STATUS)
-CALL_MOVES = np.array(NEXT_CALL_STATUS)
-MOVES_UNIT = np.asarray(UNIT_MOVES.max(axis=0) >= 0)  # [event] whether a unit can be moved by it
-MOVES_CALL = np.asarray(CALL_MOVES.max(axis=0) >= 0)
-CALL_AFTER = CALL_MOVES.max(axis=0)  # [event] status of a call after it; one for each event
-ENDS_CALL = np.isin(np.arange(len(Event)), ENDING_EVENTS)
-IS_WORKING = np.isin(np.arange(len(Status)), WORKING)
 
 
 def check(ledger: Records, world: World) -> None:
@@ -32,8 +27,18 @@ def check(ledger: Records, world: World) -> None:
     with a disposition where it must have one. Calls and units move along the tables of `lifecycle` only.
     A unit works for one call at a time, and a call has the unit that was sent. Units are sent while on duty.
     """
+    if passes.is_at_work() and _is_sound(ledger, world):
+        return
     for part in (_times, _causes, _calls, _dispositions, _call_moves, _unit_moves, _places, _duty):
         part(ledger, world)
+
+
+def _is_sound(ledger: Records, world: World) -> bool:
+    """Whether one compiled pass finds nothing; if it does, the checks below say what."""
+    person = world.person_type[world.calls["type"]]
+    received_s = np.ascontiguousarray(world.calls["received_s"])
+    sweep = passes.compiled(is_sound)
+    return bool(sweep(np.ascontiguousarray(ledger), received_s, person, len(world.units), world.duties, world.end_s))
 
 
 def describe(ledger: Records, row: int) -> str:

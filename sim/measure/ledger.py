@@ -11,7 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.measure.invariants import MOVES_UNIT, check, sorted_by
+from sim.measure import sweep
+from sim.measure.invariants import check, sorted_by
+from sim.measure.sweep import MOVES_UNIT
+from sim.passes import also_as_loop
 from sim.rules.lifecycle import (
     ED_DISPOSITIONS,
     ENDING_EVENTS,
@@ -57,31 +60,38 @@ def unit_spells(ledger: Records, world: World) -> pd.DataFrame:
     in_window_s (the part inside the measured window). Stretches of no length are left out; the last one of
     a unit ends with the run.
     """
-    event = ledger["event"]
-    rows = sorted_by(ledger, "unit", MOVES_UNIT[event] & (event != Event.FORCE_USED))
-    unit, start, status = ledger["unit"][rows], ledger["t_s"][rows], ledger["status_to"][rows]
-    event, call = event[rows], ledger["call"][rows]
-    is_last = np.append(unit[1:] != unit[:-1], np.ones(min(len(unit), 1), np.bool_))
-    end = np.where(is_last, world.end_s, np.append(start[1:], start[:1]))
-    at_work = np.isin(status, WORKING)
-    call = np.where(at_work, call[_last(event == Event.DISPATCHED)], np.where(status == Status.PAPERWORK, call, -1))
-    turns = np.isin(event, (Event.SHIFT_START, Event.SHIFT_END, Event.OVERTIME))
-    overtime = event[_last(turns)] == Event.OVERTIME
-    kept = (end > start) & (status != Status.OFF_DUTY)
-    unit, start, end = unit[kept], start[kept], end[kept]
+    unit, start, end, status, call, overtime = spells(np.ascontiguousarray(ledger), len(world.units), world.end_s)
     return pd.DataFrame(
         {
             "unit": unit,
             "responder": named(world.units["responder"][unit], world.names.responders),
             "start_s": start,
             "end_s": end,
-            "status": named(status[kept], STATUSES),
-            "call": call[kept].astype(np.int32),
-            "overtime": overtime[kept].astype(np.int8),
+            "status": named(status, STATUSES),
+            "call": call,
+            "overtime": overtime,
             "in_window_s": overlap_s(start, end, world),
         },
         copy=False,
     )
+
+
+@also_as_loop(sweep.spells)
+def spells(ledger: Records, n_units: int, end_s: int) -> tuple[npt.NDArray[Any], ...]:
+    """Unit, start, end, status, call and overtime of each stretch, in order of (unit, start)."""
+    event = ledger["event"]
+    rows = sorted_by(ledger, "unit", MOVES_UNIT[event] & (event != Event.FORCE_USED))
+    unit, start, status = ledger["unit"][rows], ledger["t_s"][rows], ledger["status_to"][rows]
+    event, call = event[rows], ledger["call"][rows]
+    is_last = np.append(unit[1:] != unit[:-1], np.ones(min(len(unit), 1), np.bool_))
+    end = np.where(is_last, end_s, np.append(start[1:], start[:1]))
+    at_work = np.isin(status, WORKING)
+    call = np.where(at_work, call[_last(event == Event.DISPATCHED)], np.where(status == Status.PAPERWORK, call, -1))
+    turns = np.isin(event, (Event.SHIFT_START, Event.SHIFT_END, Event.OVERTIME))
+    overtime = event[_last(turns)] == Event.OVERTIME
+    kept = (end > start) & (status != Status.OFF_DUTY)
+    found = (unit, start, end, status, call.astype(np.int32), overtime.astype(np.int8))
+    return tuple(column[kept] for column in found)
 
 
 def _last(marked: npt.NDArray[np.bool_]) -> Ints:
@@ -114,20 +124,25 @@ def responder_facts(world: World, column: str, responder: Ints, is_after: npt.ND
     return np.asarray(np.where(is_after, tables[1][responder], tables[0][responder]), np.int64)
 
 
-def is_taken(world: World, responder: int) -> npt.NDArray[np.bool_]:
-    """Whether each call is in the remit of the responder type, by the plan in force when it was received."""
+def remits(world: World) -> npt.NDArray[np.bool_]:
+    """[responder][call] whether the call is in the remit of the responder type, by the plan in force when it was received."""
     calls = world.calls
-    before, after = (f.takes[calls["type"], calls["flags"], responder] == 1 for f in (world.before, world.after))
-    return np.asarray(np.where(calls["received_s"] >= world.policy_starts_s, after, before), np.bool_)
+    kind = calls["type"].astype(np.int64) * world.after.takes.shape[1] + calls["flags"]
+    tables = [(facts.takes == 1).reshape(-1, len(world.names.responders)).T for facts in (world.before, world.after)]
+    after = tables[1].take(kind, axis=1)
+    if world.before is world.after:
+        return np.asarray(after, np.bool_)
+    return np.asarray(np.where(calls["received_s"] >= world.policy_starts_s, after, tables[0].take(kind, axis=1)), np.bool_)
 
 
 def _eligible(world: World) -> npt.NDArray[np.bool_]:
     """Whether each call is about a person and in the remit of any programme."""
     is_after = world.calls["received_s"] >= world.policy_starts_s
+    before, after = ([row.programme >= 0 for row in facts.responders] for facts in (world.before, world.after))
     found = np.zeros(len(world.calls), np.bool_)
-    for r in range(len(world.names.responders)):
-        paid = [facts.responders[r].programme >= 0 for facts in (world.before, world.after)]
-        found |= is_taken(world, r) & np.where(is_after, paid[1], paid[0])
+    for taken, paid_before, paid_after in zip(remits(world), before, after, strict=True):
+        if paid_before or paid_after:
+            found |= taken & np.where(is_after, paid_after, paid_before)
     return np.asarray(found & world.person_type[world.calls["type"]], np.bool_)
 
 
@@ -141,16 +156,16 @@ def call_facts(ledger: Records, world: World, spells: pd.DataFrame | None = None
     for a unit that does not drive people itself. `eligible`: about a person and in some programme's remit.
     """
     n, names = len(world.calls), world.names
-    received, dispatched, on_scene = (_times(ledger, e, n) for e in (Event.RECEIVED, Event.DISPATCHED, Event.ON_SCENE))
-    ended, ending, disposition = _endings(ledger, n)
-    unit = _first(ledger, Event.ON_SCENE, "unit", n)
+    ledger = np.ascontiguousarray(ledger)
+    received, dispatched, on_scene, unit, ended, ending, disposition = moments(ledger, n)
     responder = np.where(unit >= 0, world.units["responder"][unit], -1) if len(world.units) else unit
     is_after = world.calls["received_s"] >= world.policy_starts_s
     is_ed = np.isin(disposition, ED_DISPOSITIONS)
     drives, medic, officer, programme = (
         responder_facts(world, c, responder, is_after) for c in ("transports", "has_medic", "has_officer", "programme")
     )
-    later_72h, later_30d, force = (_happened(ledger, e, n) for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED))
+    calls_of = {e: rows_of(ledger, e)[0] for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED)}
+    later_72h, later_30d, force = (_is_among(calls, n) for calls in calls_of.values())
     facts = pd.DataFrame(
         {
             **_known_at_once(world),
@@ -198,34 +213,32 @@ def _known_at_once(world: World) -> dict[str, Any]:
     }
 
 
-def _rows(ledger: Records, event: Event) -> Records:
-    return np.asarray(ledger[ledger["event"] == event])
+def rows_of(ledger: Records, event: Event) -> tuple[Ints, Ints]:
+    """Calls and rows of an event, in order of the ledger."""
+    rows = np.flatnonzero(ledger["event"] == event)
+    return ledger["call"][rows], rows
 
 
-def _first(ledger: Records, event: Event, column: str, n: int) -> Ints:
-    """A column of each call's first row of that event, -1 where there is none."""
-    rows = _rows(ledger, event)[::-1]
-    found = np.full(n, -1, np.int64)
-    found[rows["call"]] = rows[column]
+def _is_among(calls: Ints, n: int) -> npt.NDArray[np.int8]:
+    found = np.zeros(n, np.int8)
+    found[calls] = 1
     return found
 
 
-def _times(ledger: Records, event: Event, n: int) -> Ints:
-    return _first(ledger, event, "t_s", n)
-
-
-def _happened(ledger: Records, event: Event, n: int) -> npt.NDArray[np.int8]:
-    return np.asarray(_first(ledger, event, "t_s", n) >= 0, np.int8)
-
-
-def _endings(ledger: Records, n: int) -> tuple[Ints, Ints, Ints]:
-    """Second, event and disposition of each call's ending."""
-    found = [np.full(n, -1, np.int64) for _ in range(3)]
-    for event in ENDING_EVENTS:
-        rows = _rows(ledger, Event(event))
-        for column, name in zip(found, ("t_s", "event", "disposition"), strict=True):
-            column[rows["call"]] = rows[name]
-    return found[0], found[1], found[2]
+@also_as_loop(sweep.moments)
+def moments(ledger: Records, n_calls: int) -> tuple[Ints, ...]:
+    """Of each call: received, first dispatched, first on scene, by which unit; when, how and as what it ended; or -1."""
+    found = [np.full(n_calls, -1, np.int64) for _ in range(7)]
+    received, dispatched, on_scene, unit, ended, ending, disposition = found
+    for column, event in ((received, Event.RECEIVED), (dispatched, Event.DISPATCHED), (on_scene, Event.ON_SCENE)):
+        calls, rows = rows_of(ledger, event)
+        column[calls[::-1]] = ledger["t_s"][rows[::-1]]
+        if event == Event.ON_SCENE:
+            unit[calls[::-1]] = ledger["unit"][rows[::-1]]
+    for event in map(Event, ENDING_EVENTS):
+        calls, rows = rows_of(ledger, event)
+        ended[calls], ending[calls], disposition[calls] = ledger["t_s"][rows], event, ledger["disposition"][rows]
+    return tuple(found)
 
 
 def _between(start: Ints, end: Ints) -> Ints:

@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.measure.ledger import is_taken, named, responder_facts
-from sim.rules.lifecycle import ENDING_EVENTS, Event
+from sim.measure.ledger import named, remits, responder_facts, rows_of
+from sim.measure.sweep import ENDS_CALL
+from sim.rules.lifecycle import Event, Status
 from sim.world import World
 
 Records = npt.NDArray[Any]
@@ -38,20 +39,13 @@ class Presence:
 
     def __init__(self, start_s: npt.ArrayLike, end_s: npt.ArrayLike) -> None:
         starts, ends = np.asarray(start_s, np.int64), np.asarray(end_s, np.int64)
-        times = np.concatenate([starts, ends])
-        steps = np.repeat(np.array([1, -1]), [len(starts), len(ends)])
-        order = np.argsort(times, kind="stable")
-        self.times = times[order]
-        held = np.cumsum(steps[order]) > 0
-        if len(times):  # within one second only the last count stands
-            held &= np.append(self.times[1:] != self.times[:-1], True)
-        self.n_held = np.concatenate([[0, 0], np.cumsum(held)])  # [k + 1]: held steps among the first k
+        held = starts < ends
+        self.starts, self.ends = np.sort(starts[held]), np.sort(ends[held])
 
     def ever(self, first_s: Ints, last_s: Ints) -> Bools:
-        """Whether the count is above zero in any second from `first_s` to `last_s`, both included."""
-        first = np.searchsorted(self.times, first_s, side="right")
-        last = np.searchsorted(self.times, last_s, side="right")
-        return np.asarray(self.n_held[last + 1] - self.n_held[first] > 0)
+        """Whether any second from `first_s` to `last_s` is held: more began by the last than were over by the first."""
+        n_started = np.searchsorted(self.starts, last_s, side="right")
+        return np.asarray(n_started > np.searchsorted(self.ends, first_s, side="right"))
 
 
 def waits(ledger: Records, world: World) -> tuple[Ints, Ints]:
@@ -62,10 +56,10 @@ def waits(ledger: Records, world: World) -> tuple[Ints, Ints]:
     """
     received = world.calls["received_s"].astype(np.int64)
     last = np.full(len(received), world.end_s, np.int64)
-    ends = ledger[np.isin(ledger["event"], ENDING_EVENTS)]
-    last[ends["call"]] = ends["t_s"] - 1
-    sent = ledger[ledger["event"] == Event.DISPATCHED][::-1]
-    last[sent["call"]] = sent["t_s"]
+    rows = np.flatnonzero(ENDS_CALL[ledger["event"]])
+    last[ledger["call"][rows]] = ledger["t_s"][rows] - 1
+    calls, rows = rows_of(ledger, Event.DISPATCHED)
+    last[calls[::-1]] = ledger["t_s"][rows[::-1]]
     return received, np.maximum(last, received)
 
 
@@ -79,24 +73,26 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
     in_window = np.zeros(len(world.calls), np.bool_)
     in_window[facts["call"].to_numpy()[facts["in_window"].to_numpy()]] = True
     unit_types = np.append(world.units["responder"], -1)
-    sent, arrived = (
-        (rows["call"], unit_types[rows["unit"]])
-        for rows in (ledger[ledger["event"] == e] for e in (Event.DISPATCHED, Event.ON_SCENE))
-    )
+    came = [
+        (code, calls, unit_types[ledger["unit"][rows]])
+        for code, (calls, rows) in ((4, rows_of(ledger, Event.DISPATCHED)), (5, rows_of(ledger, Event.ON_SCENE)))
+    ]
+    taken = remits(world)
     calls, codes = [], []
     for r in range(len(world.names.responders)):
-        own = np.flatnonzero(in_window & is_taken(world, r))
-        calls.append(own)
-        found = np.zeros(len(world.calls), np.int8)
-        found[own] = _reasons(world, r, spells, first[own], last[own])
-        for code, (call, kind) in ((4, sent), (5, arrived)):
+        own = np.flatnonzero(in_window & taken[r])
+        found = np.full(len(world.calls), -1, np.int8)
+        for code, call, kind in came:
             found[call[kind == r]] = code
+        missed = own[found[own] < 0]
+        found[missed] = _reasons(world, r, spells, first[missed], last[missed])
+        calls.append(own)
         codes.append(found[own])
     n_each = [len(own) for own in calls]
     responder = np.repeat(np.arange(len(n_each)), n_each)
     call = np.concatenate([np.zeros(0, np.int64), *calls])
     is_after = world.calls["received_s"][call] >= world.policy_starts_s
-    at = np.searchsorted(facts["call"].to_numpy(), call)
+    at = call if len(facts) == len(world.calls) else np.searchsorted(facts["call"].to_numpy(), call)
     return pd.DataFrame(
         {
             "call": call,
@@ -118,12 +114,19 @@ def _reasons(world: World, responder: int, spells: pd.DataFrame, first: Ints, la
     """Codes of the reason among the first four, for calls no unit of the type was sent to."""
     shifts = world.shifts[world.units["responder"][world.shifts["unit"]] == responder]
     staffed = shifts[shifts["staffed"] == 1]
-    own = (spells["responder"].cat.codes.to_numpy() == responder) & (spells["status"] == "IDLE").to_numpy()
-    idle = spells.loc[own, ["start_s", "end_s"]].to_numpy()
-    is_rostered = Presence(shifts["start_s"], shifts["end_s"]).ever(first, last)
-    is_staffed = Presence(staffed["start_s"], staffed["end_s"]).ever(first, last)
-    is_idle = Presence(idle[:, 0], idle[:, 1]).ever(first, last)
-    return np.asarray(np.select([~is_rostered, ~is_staffed, ~is_idle], [0, 1, 2], 3), np.int8)
+    idle = (spells["responder"].cat.codes.to_numpy() == responder) & (spells["status"].cat.codes.to_numpy() == Status.IDLE)
+    there = (
+        (shifts["start_s"], shifts["end_s"]),
+        (staffed["start_s"], staffed["end_s"]),
+        (spells["start_s"].to_numpy()[idle], spells["end_s"].to_numpy()[idle]),
+    )
+    reasons = np.full(len(first), len(there), np.int8)
+    left = np.arange(len(first))
+    for code, (start_s, end_s) in enumerate(there):
+        is_there = Presence(start_s, end_s).ever(first[left], last[left])
+        reasons[left[~is_there]] = code
+        left = left[is_there]
+    return reasons
 
 
 def by_programme(reach: pd.DataFrame) -> pd.DataFrame:
@@ -131,23 +134,26 @@ def by_programme(reach: pd.DataFrame) -> pd.DataFrame:
 
     A programme is off duty when all its types are, busy when those on duty are, and so on.
     """
-    return _closest(reach[(reach["programme"] != "") & reach["person"]], ["programme", "call"])
+    return _closest(reach, ["programme", "call"])
 
 
 def by_any_programme(reach: pd.DataFrame) -> pd.DataFrame:
     """One row per call about a person in the remit of some programme: the closest any programme came."""
-    return _closest(reach[(reach["programme"] != "") & reach["person"]], ["call"])
+    return _closest(reach, ["call"])
 
 
 def _closest(reach: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    order = np.lexsort([-reach["reason"].cat.codes.to_numpy(), *(_codes(reach[key]) for key in reversed(keys))])
-    rows = reach.take(order)
-    first = np.zeros(len(rows), np.bool_)
+    """Of rows about a person and some programme, the first with the highest reason of each group, in order of the keys."""
+    own = np.flatnonzero((reach["programme"] != "").to_numpy() & reach["person"].to_numpy())
+    group = np.zeros(len(own), np.int64)
     for key in keys:
-        codes = _codes(rows[key])
-        first[:1] = True
-        first[1:] |= codes[1:] != codes[:-1]
-    return rows[first].drop(columns="responder").reset_index(drop=True)
+        codes = _codes(reach[key])[own].astype(np.int64)
+        group = group * (int(codes.max(initial=0)) + 1) + codes
+    distance = len(REASONS) - 1 - _codes(reach["reason"])[own].astype(np.int64)
+    packed = np.sort((group * len(REASONS) + distance) * len(own) + np.arange(len(own)))
+    group = packed // (len(REASONS) * max(len(own), 1))
+    is_first = np.diff(group, prepend=-1) != 0
+    return reach.drop(columns="responder").take(own[packed[is_first] % max(len(own), 1)]).reset_index(drop=True)
 
 
 def _codes(column: pd.Series) -> npt.NDArray[Any]:

@@ -38,15 +38,17 @@ class Values:
 
 @dataclass(frozen=True, eq=False)
 class ByRow:
-    """How to sum up rows: `by_level(levels, n_levels)` with the number of each row's level, -1 for none."""
+    """How to sum up rows: `by_level(levels, n_levels)`, where a row of no level has the number `n_levels`.
 
-    n_rows: int
-    by_level: Callable[[Ints, int], Sums]
+    Without levels all rows are one.
+    """
+
+    by_level: Callable[[Ints | None, int], Sums]
 
     @property
     def whole(self) -> Values:
         """All rows as one level."""
-        values, n = self.by_level(np.zeros(self.n_rows, np.int64), 1)
+        values, n = self.by_level(None, 1)
         return Values(float(values[0]), int(n[0]))
 
     @property
@@ -68,10 +70,10 @@ def total(numbers: Any, per: float = 1, among: Any = None) -> ByRow:
     column, own = np.asarray(numbers), None if among is None else np.asarray(among, np.bool_)
     column = column if own is None else np.where(own, column, 0)
 
-    def by_level(levels: Ints, n_levels: int) -> Sums:
-        return _added(column, levels, n_levels) / per, _rows(levels, n_levels, own)
+    def by_level(levels: Ints | None, n_levels: int) -> Sums:
+        return _added(column, levels, n_levels) / per, _rows(len(column), levels, n_levels, own)
 
-    return ByRow(len(column), by_level)
+    return ByRow(by_level)
 
 
 def share(marked: Any, among: Any = None) -> ByRow:
@@ -79,11 +81,11 @@ def share(marked: Any, among: Any = None) -> ByRow:
     column, own = np.asarray(marked, np.bool_), None if among is None else np.asarray(among, np.bool_)
     column = column if own is None else column & own
 
-    def by_level(levels: Ints, n_levels: int) -> Sums:
-        n = _rows(levels, n_levels, own)
+    def by_level(levels: Ints | None, n_levels: int) -> Sums:
+        n = _rows(len(column), levels, n_levels, own)
         return _over(_added(column, levels, n_levels), n), n
 
-    return ByRow(len(column), by_level)
+    return ByRow(by_level)
 
 
 def part(numbers: Any, among: Any) -> ByRow:
@@ -91,11 +93,11 @@ def part(numbers: Any, among: Any) -> ByRow:
     column = np.asarray(numbers)
     own = np.where(np.asarray(among, np.bool_), column, 0)
 
-    def by_level(levels: Ints, n_levels: int) -> Sums:
+    def by_level(levels: Ints | None, n_levels: int) -> Sums:
         values = _over(_added(own, levels, n_levels), _added(column, levels, n_levels))
-        return values, _rows(levels, n_levels, None)
+        return values, _rows(len(column), levels, n_levels)
 
-    return ByRow(len(column), by_level)
+    return ByRow(by_level)
 
 
 def ratio(over: float, under: float, n: int) -> Values:
@@ -109,11 +111,11 @@ def mean_min(seconds: Any) -> ByRow:
     known = column >= 0
     counted = np.where(known, column, 0)
 
-    def by_level(levels: Ints, n_levels: int) -> Sums:
-        n = _rows(levels, n_levels, known)
+    def by_level(levels: Ints | None, n_levels: int) -> Sums:
+        n = _rows(len(column), levels, n_levels, known)
         return _over(_added(counted, levels, n_levels), n) / 60, n
 
-    return ByRow(len(column), by_level)
+    return ByRow(by_level)
 
 
 def percentile_min(seconds: Any, percent: float, among: Any = True) -> ByRow:
@@ -123,13 +125,13 @@ def percentile_min(seconds: Any, percent: float, among: Any = True) -> ByRow:
     held = column[known]
     lap = int(held.max(initial=0)) + 1
 
-    def by_level(levels: Ints, n_levels: int) -> Sums:
-        own = levels[known]
-        n = np.bincount(own[own >= 0], minlength=n_levels)
-        ranked = np.sort((own * lap + held)[own >= 0]) % lap  # in order of level, then of seconds
+    def by_level(levels: Ints | None, n_levels: int) -> Sums:
+        own = np.zeros(len(held), np.int64) if levels is None else levels[known]
+        n = np.bincount(own, minlength=n_levels + 1)[:n_levels]
+        ranked = np.sort(own * lap + held) % lap  # in order of level, then of seconds
         return _at_rank(ranked, np.cumsum(n) - n, n, percent / 100) / 60, n
 
-    return ByRow(len(column), by_level)
+    return ByRow(by_level)
 
 
 def _at_rank(ranked: Ints, starts: Ints, n: Ints, quantile: float) -> Floats:
@@ -145,18 +147,20 @@ def _at_rank(ranked: Ints, starts: Ints, n: Ints, quantile: float) -> Floats:
     return found
 
 
-def _added(column: npt.NDArray[Any], levels: Ints, n_levels: int) -> Floats:
+def _added(column: npt.NDArray[Any], levels: Ints | None, n_levels: int) -> Floats:
     """Sums of a column by level; exact, since they are whole."""
-    some = np.flatnonzero(column)
-    level, numbers = levels[some], column[some]
-    kept = level >= 0
-    weights = None if column.dtype == np.bool_ else numbers[kept]
-    return np.asarray(np.bincount(level[kept], weights, n_levels), np.float64)
+    if levels is None:
+        return np.array([np.sum(column)], np.float64)
+    if column.dtype == np.bool_:
+        return np.bincount(levels[np.flatnonzero(column)], minlength=n_levels + 1)[:n_levels].astype(np.float64)
+    return np.asarray(np.bincount(levels, column, n_levels + 1)[:n_levels], np.float64)
 
 
-def _rows(levels: Ints, n_levels: int, marked: npt.NDArray[np.bool_] | None) -> Ints:
-    own = levels if marked is None else levels[marked]
-    return np.bincount(own[own >= 0], minlength=n_levels)
+def _rows(n_rows: int, levels: Ints | None, n_levels: int, marked: npt.NDArray[np.bool_] | None = None) -> Ints:
+    """How many rows there are by level, of all or of the marked."""
+    if levels is None:
+        return np.array([n_rows if marked is None else np.count_nonzero(marked)])
+    return np.bincount(levels if marked is None else levels[marked], minlength=n_levels + 1)[:n_levels]
 
 
 def _over(over: npt.NDArray[Any], under: npt.NDArray[Any]) -> Floats:

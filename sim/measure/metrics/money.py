@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.values import Values, ratio
+from sim.measure.values import ByRow, Values, ratio, total
 from sim.registry import metric
 
 
-def _usd(costs: pd.DataFrame) -> Values:
-    return Values(int(costs["cents"].sum()) / 100, len(costs))
-
-
-def _paid(costs: pd.DataFrame, timing: str) -> pd.DataFrame:
-    return costs[(costs["programme"] != "") & (costs["timing"] == timing)]
+def _paid(costs: pd.DataFrame, timing: str) -> ByRow:
+    """Dollars of programmes."""
+    return total(costs["cents"], 100, among=(costs["programme"] != "") & (costs["timing"] == timing))
 
 
 @metric("programme_cost_usd", unit="USD", of="costs", by=("programme", "payer"))
-def programme_cost_usd(costs: pd.DataFrame) -> Values:
+def programme_cost_usd(costs: pd.DataFrame) -> ByRow:
     """Ongoing cost of a programme's crews in the window: posted hours and overtime; not the one-time cost.
 
     Definition: sum of cents / 100 over costs with a programme and timing = ongoing.
     """
-    return _usd(_paid(costs, "ongoing"))
+    return _paid(costs, "ongoing")
 
 
 @metric("programme_one_time_usd", unit="USD", of="costs", by=("programme", "payer"))
-def programme_one_time_usd(costs: pd.DataFrame) -> Values:
+def programme_one_time_usd(costs: pd.DataFrame) -> ByRow:
     """One-time cost of a programme, in full whenever it falls.
 
     Definition: sum of cents / 100 over costs with a programme and timing = one-time.
     """
-    return _usd(_paid(costs, "one-time"))
+    return _paid(costs, "one-time")
 
 
 @metric("cost_per_call_reached_usd", unit="USD per call", of="costs, programme_reach", better="lower", by=("programme",))
@@ -41,13 +38,13 @@ def cost_per_call_reached_usd(costs: pd.DataFrame, calls: pd.DataFrame) -> Value
     Definition: programme_cost_usd / calls_reached.
     """
     n_reached = int((calls["reason"] == "reached").sum())
-    return ratio(_usd(_paid(costs, "ongoing")).value, n_reached, n_reached)
+    return ratio(_paid(costs, "ongoing").value, n_reached, n_reached)
 
 
 @metric("total_cost_usd", unit="USD", of="costs", kind="assumed", by=("payer", "item", "timing"))
-def total_cost_usd(costs: pd.DataFrame) -> Values:
+def total_cost_usd(costs: pd.DataFrame) -> ByRow:
     """All priced items of the window, whoever pays; avoided is not cash saved.
 
     Definition: sum of cents / 100 over costs.
     """
-    return _usd(costs)
+    return total(costs["cents"], 100)
