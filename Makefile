@@ -1,4 +1,5 @@
 # make run     the Alexandria comparison, from nothing but Python 3.11 or newer
+# make bench   how fast it is on this machine, beside other libraries (some minutes)
 # make test    everything that must hold before a change goes in (a few minutes on two cores)
 # Each target makes .venv by itself, with the versions named in constraints.txt.
 
@@ -9,10 +10,14 @@ READY := $(VENV)/made-from-constraints
 ALEXANDRIA := scenarios/alexandria_va.yaml scenarios/alexandria_va_evenings.yaml \
 	scenarios/alexandria_va_second_team.yaml scenarios/alexandria_va_all_hours.yaml
 
-.PHONY: run test test-all lint format wheel venv clean
+.PHONY: run bench test test-all lint format wheel venv clean
 
 run: $(READY)
 	$(BIN)/crisis-sim compare $(ALEXANDRIA)
+
+bench: $(READY)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[bench]"
+	$(BIN)/crisis-sim bench
 
 test: lint
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"

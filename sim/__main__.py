@@ -47,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("name", metavar="NAME")
     init.add_argument("--population", type=_whole, required=True, metavar="N")
     init.add_argument("--out", metavar="FILE", help="where to write; NAME.yaml if left out")
+    bench = verb("bench", "measure how fast this machine plays, stage by stage and beside other libraries")
+    bench.add_argument("--full", action="store_true", help="also ten million calls in one run, and more rounds of everything")
+    bench.add_argument("--out", default="results/bench", metavar="DIR", help="where figures and the picture go")
     return top
 
 

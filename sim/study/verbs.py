@@ -227,6 +227,14 @@ def _sets(args: Namespace) -> list[str]:
     return changes + ([f"run.seed={args.seed}"] if args.seed is not None else [])
 
 
+def bench_verb(args: Namespace) -> int:
+    """`bench`: figures as they come, then CSV and picture in a folder."""
+    from sim.study.bench import FULL, QUICK, bench
+
+    bench(FULL if args.full else QUICK, args.out)
+    return 0
+
+
 def check_request(args: Namespace) -> None:
     """Refuse numbers and engines that cannot be before anything is read."""
     check_engine(args.engine)

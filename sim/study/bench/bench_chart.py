@@ -18,6 +18,7 @@ PANELS = (  # part of the bench, its figure, title
     ("end to end", "share of time, 1 worker", "Where a replication's time goes, % (compiled)"),
     ("start", "whole process", "A fresh process, seconds"),
 )
+SPELT = {"simpy": "SimPy", "ciw": "Ciw"}
 OURS = {"compiled", "crisis-sim"}  # set off where others stand beside them
 ROW_IN, HEAD_IN, GAP_IN = 0.3, 0.3, 0.35
 COLUMN_IN = (WIDTH_IN - 2 * MARGIN_IN - GAP_IN) / 2
@@ -54,7 +55,7 @@ def _value(row: object) -> str:
 def _panel(page: Page, x_in: float, y_in: float, own: pd.DataFrame, title: str) -> None:
     """Names left, bars right, each ending in its value."""
     page.text(x_in, y_in, title, size=NORMAL, weight="bold")
-    names = {row.case: lines_of(row.case, 1.45, SMALL, most=2) for row in own.itertuples()}
+    names = {row.case: lines_of(SPELT.get(row.case, row.case), 1.45, SMALL, most=2) for row in own.itertuples()}
     left_in = max(width_in(line) for lines in names.values() for line in lines) + 0.1
     wide_in = COLUMN_IN - left_in
     axes = page.axes(x_in + left_in, y_in + HEAD_IN, wide_in, ROW_IN * len(own))

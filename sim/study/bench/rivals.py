@@ -59,7 +59,7 @@ def salabim_waits(gaps: Seconds, services: Seconds, servers: int) -> list[float]
 
     waits: list[float] = []
 
-    class Customer(salabim.Component):  # type: ignore[misc]  # salabim ships no types
+    class _Customer(salabim.Component):  # type: ignore[misc]  # salabim ships no types
         def setup(self, service: float) -> None:
             self.service = service
 
@@ -69,15 +69,15 @@ def salabim_waits(gaps: Seconds, services: Seconds, servers: int) -> list[float]
             waits.append(self.env.now() - arrived)
             yield self.hold(self.service)
 
-    class Arrivals(salabim.Component):  # type: ignore[misc]  # salabim ships no types
+    class _Arrivals(salabim.Component):  # type: ignore[misc]  # salabim ships no types
         def process(self) -> Generator[Any]:
             for gap, service in zip(gaps, services, strict=True):
                 yield self.hold(gap)
-                Customer(service=service)
+                _Customer(service=service)
 
     env = salabim.Environment(yieldless=False)
     counter = salabim.Resource("counter", capacity=servers)
-    Arrivals()
+    _Arrivals()
     env.run()
     return waits
 
