@@ -22,7 +22,7 @@ import pandas as pd
 
 from sim.errors import RegistryError
 from sim.measure.reach import by_any_programme, by_programme
-from sim.measure.values import ByRow, Values
+from sim.measure.values import ByRow, Ratio, Values
 from sim.registry import Entry, metrics
 
 Ints = npt.NDArray[np.int64]
@@ -90,16 +90,23 @@ def sources(
     facts: pd.DataFrame, reach: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, costs: pd.DataFrame
 ) -> dict[str, Source]:
     """The tables metrics may ask for, by name."""
-    in_window = facts[facts["in_window"]]
+    counted = in_window(facts)
     return {
-        "call_facts": Source(in_window),
-        "crisis_calls": Source(in_window[in_window["person"]]),
+        "call_facts": Source(counted),
+        "crisis_calls": Source(counted[counted["person"]]),
         "reach": Source(reach),
         "programme_reach": Source(by_any_programme(reach), {"programme": by_programme(reach)}),
         "unit_spells": Source(spells),
         "shifts": Source(shifts),
         "costs": Source(costs),
     }
+
+
+def in_window(facts: pd.DataFrame) -> pd.DataFrame:
+    """The calls that are counted: in a table in order of time one stretch of rows, which is not copied."""
+    marked = facts["in_window"].to_numpy()
+    first, n = int(marked.argmax()) if len(marked) else 0, int(marked.sum())
+    return facts.iloc[first : first + n] if marked[first : first + n].all() else facts[marked]
 
 
 def evaluate(tables: Mapping[str, Source]) -> pd.DataFrame:
@@ -120,19 +127,31 @@ def rows_of_metric(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple
     for column in entry.facts["by"]:
         if not any(source.has(column) for source in read):
             raise RegistryError(f"metric {entry.name!r}: no column {column!r} in {', '.join(wanted)} ({entry.file})")
-        if isinstance(said, ByRow) and len(read) == 1:
-            yield from _by_row(entry, column, read[0], said)
+        if isinstance(said, ByRow | Ratio):
+            yield from _by_row(entry, column, read, said)
         else:
             yield from _by_part(entry, column, read)
 
 
-def _by_row(entry: Entry, column: str, source: Source, said: ByRow) -> Iterator[tuple[Any, ...]]:
+def _by_row(entry: Entry, column: str, read: list[Source], said: ByRow | Ratio) -> Iterator[tuple[Any, ...]]:
     """Levels summed up from what the metric said of each row."""
-    numbers, levels = source.levels(column)
-    said = entry.function(source.of(column)) if column in source.apart else said
-    values, n = said.by_level(numbers, len(levels))
-    for level, value, rows in zip(levels, values.tolist(), n.tolist(), strict=True):
-        yield (entry.name, column, level, value, *_tail(entry, rows))
+    if any(column in source.apart for source in read):
+        said = entry.function(*(source.of(column) for source in read))
+    names = sorted({name for source in read if source.has(column) for name in source.levels(column)[1]})
+    levels = [_renumbered(*source.levels(column), names) if source.has(column) else None for source in read]
+    if isinstance(said, Ratio):
+        values, n = said.by_level(levels[0], levels[1], len(names))
+    else:
+        values, n = said.by_level(levels[0], len(names))
+    for name, value, rows in zip(names, values.tolist(), n.tolist(), strict=True):
+        yield (entry.name, column, name, value, *_tail(entry, rows))
+
+
+def _renumbered(numbers: Ints, levels: list[str], names: list[str]) -> Ints:
+    """Numbers of rows' levels among other names."""
+    if levels == names:
+        return numbers
+    return np.array([*(names.index(level) for level in levels), len(names)], np.int64)[numbers]
 
 
 def _by_part(entry: Entry, column: str, read: list[Source]) -> Iterator[tuple[Any, ...]]:
@@ -156,7 +175,7 @@ def _part(source: Source, column: str, level: str) -> pd.DataFrame:
 
 def _tidy(entry: Entry, group: str, level: str, result: Any, n_rows: int) -> Iterator[tuple[Any, ...]]:
     """Rows of one result. A Series by level makes its own group; within another group it is left out."""
-    if isinstance(result, ByRow):
+    if isinstance(result, ByRow | Ratio):
         result = result.whole
     elif not isinstance(result, Values):
         result = Values(result, n_rows)

@@ -64,7 +64,7 @@ def unit_spells(ledger: Records, world: World) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "unit": unit,
-            "responder": named(world.units["responder"][unit], world.names.responders),
+            "responder": named(world.units["responder"], world.names.responders).take(unit),
             "start_s": start,
             "end_s": end,
             "status": named(status, STATUSES),

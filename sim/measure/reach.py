@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.measure import sweep
 from sim.measure.ledger import named, remits, responder_facts, rows_of
-from sim.measure.sweep import ENDS_CALL
+from sim.passes import also_as_loop
 from sim.rules.lifecycle import Event, Status
 from sim.world import World
 
@@ -44,11 +45,17 @@ class Presence:
 
     def ever(self, first_s: Ints, last_s: Ints) -> Bools:
         """Whether any second from `first_s` to `last_s` is held: more began by the last than were over by the first."""
-        n_started = np.searchsorted(self.starts, last_s, side="right")
-        return np.asarray(n_started > np.searchsorted(self.ends, first_s, side="right"))
+        return is_ever_held(self.starts, self.ends, first_s, last_s)
 
 
-def waits(ledger: Records, world: World) -> tuple[Ints, Ints]:
+@also_as_loop(sweep.is_ever_held)
+def is_ever_held(starts: Ints, ends: Ints, first_s: Ints, last_s: Ints) -> Bools:
+    """See `Presence`."""
+    n_began = np.searchsorted(starts, last_s, side="right")
+    return np.asarray(n_began > np.searchsorted(ends, first_s, side="right"))
+
+
+def waits(world: World, facts: pd.DataFrame) -> tuple[Ints, Ints]:
     """First and last second in which each call waited for a unit to be sent.
 
     The second in which a unit is sent counts, since the choice is made at its end; the second in which an
@@ -56,10 +63,8 @@ def waits(ledger: Records, world: World) -> tuple[Ints, Ints]:
     """
     received = world.calls["received_s"].astype(np.int64)
     last = np.full(len(received), world.end_s, np.int64)
-    rows = np.flatnonzero(ENDS_CALL[ledger["event"]])
-    last[ledger["call"][rows]] = ledger["t_s"][rows] - 1
-    calls, rows = rows_of(ledger, Event.DISPATCHED)
-    last[calls[::-1]] = ledger["t_s"][rows[::-1]]
+    wait_s, ended_s = facts["received_to_dispatched_s"].to_numpy(), facts["ended_s"].to_numpy()
+    last[facts["call"].to_numpy()] = np.where(wait_s >= 0, facts["received_s"].to_numpy() + wait_s, ended_s - 1)
     return received, np.maximum(last, received)
 
 
@@ -69,25 +74,24 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
     Columns: call, responder, programme (empty for ordinary service), reason (ordered), person, and the call's
     type, zone, priority and hour band.
     """
-    first, last = waits(ledger, world)
+    first, last = waits(world, facts)
     in_window = np.zeros(len(world.calls), np.bool_)
     in_window[facts["call"].to_numpy()[facts["in_window"].to_numpy()]] = True
-    unit_types = np.append(world.units["responder"], -1)
-    came = [
-        (code, calls, unit_types[ledger["unit"][rows]])
-        for code, (calls, rows) in ((4, rows_of(ledger, Event.DISPATCHED)), (5, rows_of(ledger, Event.ON_SCENE)))
-    ]
+    found = np.full((len(world.names.responders) + 1, len(world.calls)), -1, np.int8)  # the last row is of no unit
+    for code, event in ((4, Event.DISPATCHED), (5, Event.ON_SCENE)):
+        call, rows = rows_of(ledger, event)
+        found[np.append(world.units["responder"], -1)[ledger["unit"][rows]], call] = code
     taken = remits(world)
+    idle = np.flatnonzero(spells["status"].cat.codes.to_numpy() == Status.IDLE)
+    idle_s = np.stack([spells[name].to_numpy()[idle] for name in ("start_s", "end_s")])
+    idle_type = spells["responder"].cat.codes.to_numpy()[idle]
     calls, codes = [], []
-    for r in range(len(world.names.responders)):
-        own = np.flatnonzero(in_window & taken[r])
-        found = np.full(len(world.calls), -1, np.int8)
-        for code, call, kind in came:
-            found[call[kind == r]] = code
-        missed = own[found[own] < 0]
-        found[missed] = _reasons(world, r, spells, first[missed], last[missed])
+    for r, (own_found, own_taken) in enumerate(zip(found, taken, strict=False)):
+        own = np.flatnonzero(in_window & own_taken)
+        missed = own[own_found[own] < 0]
+        own_found[missed] = _reasons(world, r, idle_s[:, idle_type == r], first[missed], last[missed])
         calls.append(own)
-        codes.append(found[own])
+        codes.append(own_found[own])
     n_each = [len(own) for own in calls]
     responder = np.repeat(np.arange(len(n_each)), n_each)
     call = np.concatenate([np.zeros(0, np.int64), *calls])
@@ -110,15 +114,14 @@ def _ordered(codes: npt.NDArray[Any]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, list(REASONS), ordered=True)
 
 
-def _reasons(world: World, responder: int, spells: pd.DataFrame, first: Ints, last: Ints) -> npt.NDArray[np.int8]:
+def _reasons(world: World, responder: int, idle_s: Ints, first: Ints, last: Ints) -> npt.NDArray[np.int8]:
     """Codes of the reason among the first four, for calls no unit of the type was sent to."""
     shifts = world.shifts[world.units["responder"][world.shifts["unit"]] == responder]
     staffed = shifts[shifts["staffed"] == 1]
-    idle = (spells["responder"].cat.codes.to_numpy() == responder) & (spells["status"].cat.codes.to_numpy() == Status.IDLE)
-    there = (
+    there: tuple[Any, ...] = (
         (shifts["start_s"], shifts["end_s"]),
         (staffed["start_s"], staffed["end_s"]),
-        (spells["start_s"].to_numpy()[idle], spells["end_s"].to_numpy()[idle]),
+        idle_s,
     )
     reasons = np.full(len(first), len(there), np.int8)
     left = np.arange(len(first))

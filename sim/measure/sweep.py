@@ -156,3 +156,18 @@ def spells(ledger: Records, n_units: int, end_s: int) -> tuple[npt.NDArray[Any],
                 is_late[unit] = event == OVERTIME
             call_of[unit] = sent[unit] if IS_WORKING[doing[unit]] else ledger[row]["call"] if doing[unit] == PAPERWORK else -1
     return units, starts, ends, statuses, calls, overtime
+
+
+def is_ever_held(starts: Ints, ends: Ints, first_s: Ints, last_s: Ints) -> Bools:
+    """As `reach.is_ever_held`; quick where `first_s` ascends."""
+    held = np.empty(len(first_s), np.bool_)
+    began, over = 0, 0
+    for i in range(len(first_s)):
+        if i > 0 and first_s[i] < first_s[i - 1]:
+            began, over = 0, 0
+        while began < len(starts) and starts[began] <= first_s[i]:
+            began += 1
+        while over < len(ends) and ends[over] <= first_s[i]:
+            over += 1
+        held[i] = began > over or (began < len(starts) and starts[began] <= last_s[i])
+    return held

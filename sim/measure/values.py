@@ -2,7 +2,8 @@
 
 Most metrics give each row a number that depends on that row alone, and sum rows up. They say so with `count`, `share`,
 `total`, `part`, `mean_min` or `percentile_min`, which give `ByRow`: such a metric is asked once for a whole table, and
-its levels are summed up from the same column. A metric that gives `Values` or a number is asked for each level.
+its levels are summed up from the same column. `Ratio` sets two tables against each other in the same way. A metric
+that gives `Values` or a number is asked for each level.
 
 In columns of seconds -1 means it never happened; such calls are left out of means and percentiles.
 """
@@ -100,9 +101,24 @@ def part(numbers: Any, among: Any) -> ByRow:
     return ByRow(by_level)
 
 
-def ratio(over: float, under: float, n: int) -> Values:
-    """One total over another; no value where the second is nothing."""
-    return Values(over / under if under > 0 else NAN, n)
+@dataclass(frozen=True, eq=False)
+class Ratio:
+    """What rows of a first table come to over what rows of a second come to, on which it rests; no value over nothing."""
+
+    over: ByRow
+    under: ByRow
+
+    def by_level(self, over_levels: Ints | None, under_levels: Ints | None, n_levels: int) -> Sums:
+        """As `ByRow`, with the levels of rows of both tables; a table without levels counts as a whole for each."""
+        over, under = (rows.by_level(own, n_levels)[0] for rows, own in ((self.over, over_levels), (self.under, under_levels)))
+        over, under = np.broadcast_to(over, n_levels), np.broadcast_to(under, n_levels)
+        return _over(over, under), under.astype(np.int64)
+
+    @property
+    def whole(self) -> Values:
+        """All rows of both as one level."""
+        values, n = self.by_level(None, None, 1)
+        return Values(float(values[0]), int(n[0]))
 
 
 def mean_min(seconds: Any) -> ByRow:
@@ -151,7 +167,10 @@ def _added(column: npt.NDArray[Any], levels: Ints | None, n_levels: int) -> Floa
     """Sums of a column by level; exact, since they are whole."""
     if levels is None:
         return np.array([np.sum(column)], np.float64)
-    if column.dtype == np.bool_:
+    starts = np.flatnonzero(np.diff(levels, prepend=-1))
+    if 8 * len(starts) < len(levels):  # rows of a level stand together
+        levels, column = levels[starts], np.add.reduceat(column, starts, dtype=np.int64)
+    elif column.dtype == np.bool_:
         return np.bincount(levels[np.flatnonzero(column)], minlength=n_levels + 1)[:n_levels].astype(np.float64)
     return np.asarray(np.bincount(levels, column, n_levels + 1)[:n_levels], np.float64)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.values import ByRow, Values, ratio, total
+from sim.measure.values import ByRow, Ratio, count, total
 from sim.registry import metric
 
 
@@ -32,13 +32,12 @@ def programme_one_time_usd(costs: pd.DataFrame) -> ByRow:
 
 
 @metric("cost_per_call_reached_usd", unit="USD per call", of="costs, programme_reach", better="lower", by=("programme",))
-def cost_per_call_reached_usd(costs: pd.DataFrame, calls: pd.DataFrame) -> Values:
+def cost_per_call_reached_usd(costs: pd.DataFrame, calls: pd.DataFrame) -> Ratio:
     """Ongoing cost of a programme per call it reached; no value where it reached none.
 
     Definition: programme_cost_usd / calls_reached.
     """
-    n_reached = int((calls["reason"] == "reached").sum())
-    return ratio(_paid(costs, "ongoing").value, n_reached, n_reached)
+    return Ratio(_paid(costs, "ongoing"), count(calls["reason"] == "reached"))
 
 
 @metric("total_cost_usd", unit="USD", of="costs", kind="assumed", by=("payer", "item", "timing"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.values import ByRow, Values, mean_min, part, ratio, total
+from sim.measure.values import ByRow, Ratio, count, mean_min, part, total
 from sim.registry import metric
 
 HOUR_S = 3600
@@ -67,10 +67,9 @@ def utilisation(spells: pd.DataFrame) -> ByRow:
 
 
 @metric("contacts_per_shift", unit="calls per shift", of="call_facts, shifts", by=("responder",))
-def contacts_per_shift(calls: pd.DataFrame, shifts: pd.DataFrame) -> Values:
+def contacts_per_shift(calls: pd.DataFrame, shifts: pd.DataFrame) -> Ratio:
     """Calls reached per staffed shift, ordinary work included.
 
     Definition: sum of reached / count of shifts with staffed = 1.
     """
-    n_shifts = int((shifts["staffed"] == 1).sum())
-    return ratio(float(calls["reached"].sum()), n_shifts, n_shifts)
+    return Ratio(count(calls["reached"]), count(shifts["staffed"] == 1))
