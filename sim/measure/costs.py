@@ -120,9 +120,9 @@ def cost_table(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, 
     rows = [row for entry in _in_order() for row in priced(entry, given, prices, world.names.responders)]
     share_of_year = (world.window_end_s - world.window_start_s) / YEAR_S
     divided = [part for rows_of in _by_payment(rows) for part in divide(rows_of, prices, share_of_year)]
+    divided.sort(key=lambda row: (row["item"], row["group"], row["rate"], row["payer"]))
     frame = pd.DataFrame(divided, columns=COLUMNS)
-    frame = frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
-    return frame.sort_values(["item", "group", "rate", "payer"], kind="stable", ignore_index=True)
+    return frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
 
 
 def tables(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, prices: Prices) -> dict[str, pd.DataFrame]:

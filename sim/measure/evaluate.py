@@ -17,15 +17,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import RegistryError
 from sim.measure.reach import by_any_programme, by_programme
-from sim.measure.values import ByRow, Ratio, Values
+from sim.measure.values import ByRow, Levels, Ratio, Values
 from sim.registry import Entry, metrics
-
-Ints = npt.NDArray[np.int64]
 
 SMALL_CELL = 11  # shares of fewer people than this are marked suppressed
 ABOUT_PEOPLE = ("crisis_calls", "programme_reach", "reach", "call_facts")
@@ -46,7 +43,7 @@ class Source:
     def __init__(self, whole: pd.DataFrame, apart: Mapping[str, pd.DataFrame] | None = None) -> None:
         self.whole = whole
         self.apart = dict(apart or {})
-        self._levels: dict[str, tuple[Ints, list[str]]] = {}
+        self._levels: dict[str, tuple[Levels, list[str]]] = {}
         self._parts: dict[str, dict[str, pd.DataFrame]] = {}
 
     def has(self, column: str) -> bool:
@@ -57,8 +54,8 @@ class Source:
         """The table that is cut by the column."""
         return self.apart.get(column, self.whole)
 
-    def levels(self, column: str) -> tuple[Ints, list[str]]:
-        """Number of each row's level, and the levels there are. The empty level is nobody's: its number is their count."""
+    def levels(self, column: str) -> tuple[Levels, list[str]]:
+        """Levels of the rows, and their names in order. The empty name is nobody's, and no level."""
         if column not in self._levels:
             self._levels[column] = _levels_of(self.of(column)[column])
         return self._levels[column]
@@ -66,24 +63,25 @@ class Source:
     def parts(self, column: str) -> dict[str, pd.DataFrame]:
         """Level to rows."""
         if column not in self._parts:
-            numbers, levels = self.levels(column)
+            levels, names = self.levels(column)
+            numbers = levels.numbers
             order = np.argsort(numbers, kind="stable")
-            cuts = np.searchsorted(numbers[order], np.arange(len(levels) + 1))
-            rows = {level: order[first:last] for level, first, last in zip(levels, cuts, cuts[1:], strict=False)}
+            cuts = np.searchsorted(numbers[order], np.arange(len(names) + 1))
+            rows = {level: order[first:last] for level, first, last in zip(names, cuts, cuts[1:], strict=False)}
             self._parts[column] = {level: self.of(column).take(own) for level, own in rows.items()}
         return self._parts[column]
 
 
-def _levels_of(column: pd.Series) -> tuple[Ints, list[str]]:
+def _levels_of(column: pd.Series) -> tuple[Levels, list[str]]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         numbers, names = column.cat.codes.to_numpy().astype(np.int64), [str(name) for name in column.cat.categories]
     else:
         numbers, found = pd.factorize(column, sort=True)
         names = [str(name) for name in found]
     is_there = np.bincount(numbers + 1, minlength=len(names) + 1)[1:] > 0
-    kept = np.array([name != "" for name in names], np.bool_) & is_there
-    renumbered = np.append(np.where(kept, np.cumsum(kept) - 1, kept.sum()), kept.sum())  # the last for what is missing, -1
-    return renumbered[numbers], [names[i] for i in np.flatnonzero(kept)]
+    own = sorted(name for name, there in zip(names, is_there, strict=True) if there and name != "")
+    at = [own.index(name) if name in own else len(own) for name in (*names, "")]  # the last for what is missing, -1
+    return Levels(np.array(at, np.int64)[numbers], len(own)), own
 
 
 def sources(
@@ -111,8 +109,8 @@ def in_window(facts: pd.DataFrame) -> pd.DataFrame:
 
 def evaluate(tables: Mapping[str, Source]) -> pd.DataFrame:
     """Every registered metric over the tables, as one tidy frame in order of (metric, group, level)."""
-    rows = [row for entry in metrics for row in rows_of_metric(entry, tables)]
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values(COLUMNS[:3], kind="stable", ignore_index=True)
+    rows = sorted((row for entry in metrics for row in rows_of_metric(entry, tables)), key=lambda row: row[:3])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def rows_of_metric(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
@@ -137,26 +135,27 @@ def _by_row(entry: Entry, column: str, read: list[Source], said: ByRow | Ratio) 
     """Levels summed up from what the metric said of each row."""
     if any(column in source.apart for source in read):
         said = entry.function(*(source.of(column) for source in read))
-    names = sorted({name for source in read if source.has(column) for name in source.levels(column)[1]})
+    names = _names(read, column)
     levels = [_renumbered(*source.levels(column), names) if source.has(column) else None for source in read]
-    if isinstance(said, Ratio):
-        values, n = said.by_level(levels[0], levels[1], len(names))
-    else:
-        values, n = said.by_level(levels[0], len(names))
+    values, n = said.by_level(levels[0], levels[1]) if isinstance(said, Ratio) else said.by_level(levels[0])
     for name, value, rows in zip(names, values.tolist(), n.tolist(), strict=True):
         yield (entry.name, column, name, value, *_tail(entry, rows))
 
 
-def _renumbered(numbers: Ints, levels: list[str], names: list[str]) -> Ints:
-    """Numbers of rows' levels among other names."""
-    if levels == names:
-        return numbers
-    return np.array([*(names.index(level) for level in levels), len(names)], np.int64)[numbers]
+def _names(read: list[Source], column: str) -> list[str]:
+    return sorted({name for source in read if source.has(column) for name in source.levels(column)[1]})
+
+
+def _renumbered(levels: Levels, own: list[str], names: list[str]) -> Levels:
+    """Levels numbered among the names of several tables."""
+    if own == names:
+        return levels
+    return Levels(np.array([*map(names.index, own), len(names)], np.int64)[levels.numbers], len(names))
 
 
 def _by_part(entry: Entry, column: str, read: list[Source]) -> Iterator[tuple[Any, ...]]:
     """Levels by asking the metric about the rows of each."""
-    for level in sorted({level for source in read if source.has(column) for level in source.levels(column)[1]}):
+    for level in _names(read, column):
         frames = [_part(source, column, level) for source in read]
         yield from _tidy(entry, column, level, entry.function(*frames), len(frames[0]))
 

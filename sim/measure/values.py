@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,18 +39,43 @@ class Values:
 
 
 @dataclass(frozen=True, eq=False)
+class Levels:
+    """Which of `n` levels each row of a table has; a row of none has the number `n`."""
+
+    numbers: Ints
+    n: int
+
+    @cached_property
+    def n_rows(self) -> Ints:
+        """Rows by level."""
+        return np.bincount(self.numbers, minlength=self.n + 1)[: self.n]
+
+    @cached_property
+    def stretches(self) -> Ints | None:
+        """First rows of stretches of one level, where a table is ordered into few of them."""
+        starts = np.flatnonzero(self.numbers[1:] != self.numbers[:-1]) + 1
+        return np.append(np.zeros(1, np.int64), starts) if 8 * len(starts) < len(self.numbers) else None
+
+    def added(self, column: npt.NDArray[Any]) -> Floats:
+        """Sums of a column by level; exact, since its numbers are whole."""
+        numbers = self.numbers
+        if column.dtype == np.bool_:
+            return np.bincount(numbers[column], minlength=self.n + 1)[: self.n].astype(np.float64)
+        if self.stretches is not None:
+            numbers, column = numbers[self.stretches], np.add.reduceat(column, self.stretches, dtype=np.int64)
+        return np.asarray(np.bincount(numbers, column, self.n + 1)[: self.n], np.float64)
+
+
+@dataclass(frozen=True, eq=False)
 class ByRow:
-    """How to sum up rows: `by_level(levels, n_levels)`, where a row of no level has the number `n_levels`.
+    """How to sum up rows by level: as one where no levels are given."""
 
-    Without levels all rows are one.
-    """
-
-    by_level: Callable[[Ints | None, int], Sums]
+    by_level: Callable[[Levels | None], Sums]
 
     @property
     def whole(self) -> Values:
         """All rows as one level."""
-        values, n = self.by_level(None, 1)
+        values, n = self.by_level(None)
         return Values(float(values[0]), int(n[0]))
 
     @property
@@ -71,8 +97,8 @@ def total(numbers: Any, per: float = 1, among: Any = None) -> ByRow:
     column, own = np.asarray(numbers), None if among is None else np.asarray(among, np.bool_)
     column = column if own is None else np.where(own, column, 0)
 
-    def by_level(levels: Ints | None, n_levels: int) -> Sums:
-        return _added(column, levels, n_levels) / per, _rows(len(column), levels, n_levels, own)
+    def by_level(levels: Levels | None) -> Sums:
+        return _added(column, levels) / per, _rows(len(column), levels, own)
 
     return ByRow(by_level)
 
@@ -82,9 +108,9 @@ def share(marked: Any, among: Any = None) -> ByRow:
     column, own = np.asarray(marked, np.bool_), None if among is None else np.asarray(among, np.bool_)
     column = column if own is None else column & own
 
-    def by_level(levels: Ints | None, n_levels: int) -> Sums:
-        n = _rows(len(column), levels, n_levels, own)
-        return _over(_added(column, levels, n_levels), n), n
+    def by_level(levels: Levels | None) -> Sums:
+        n = _rows(len(column), levels, own)
+        return _over(_added(column, levels), n), n
 
     return ByRow(by_level)
 
@@ -94,9 +120,9 @@ def part(numbers: Any, among: Any) -> ByRow:
     column = np.asarray(numbers)
     own = np.where(np.asarray(among, np.bool_), column, 0)
 
-    def by_level(levels: Ints | None, n_levels: int) -> Sums:
-        values = _over(_added(own, levels, n_levels), _added(column, levels, n_levels))
-        return values, _rows(len(column), levels, n_levels)
+    def by_level(levels: Levels | None) -> Sums:
+        values = _over(_added(own, levels), _added(column, levels))
+        return values, _rows(len(column), levels)
 
     return ByRow(by_level)
 
@@ -108,16 +134,15 @@ class Ratio:
     over: ByRow
     under: ByRow
 
-    def by_level(self, over_levels: Ints | None, under_levels: Ints | None, n_levels: int) -> Sums:
-        """As `ByRow`, with the levels of rows of both tables; a table without levels counts as a whole for each."""
-        over, under = (rows.by_level(own, n_levels)[0] for rows, own in ((self.over, over_levels), (self.under, under_levels)))
-        over, under = np.broadcast_to(over, n_levels), np.broadcast_to(under, n_levels)
+    def by_level(self, over_levels: Levels | None, under_levels: Levels | None) -> Sums:
+        """By the same levels of both tables; a table without levels counts as a whole for each."""
+        over, under = np.broadcast_arrays(self.over.by_level(over_levels)[0], self.under.by_level(under_levels)[0])
         return _over(over, under), under.astype(np.int64)
 
     @property
     def whole(self) -> Values:
         """All rows of both as one level."""
-        values, n = self.by_level(None, None, 1)
+        values, n = self.by_level(None, None)
         return Values(float(values[0]), int(n[0]))
 
 
@@ -127,9 +152,9 @@ def mean_min(seconds: Any) -> ByRow:
     known = column >= 0
     counted = np.where(known, column, 0)
 
-    def by_level(levels: Ints | None, n_levels: int) -> Sums:
-        n = _rows(len(column), levels, n_levels, known)
-        return _over(_added(counted, levels, n_levels), n) / 60, n
+    def by_level(levels: Levels | None) -> Sums:
+        n = _rows(len(column), levels, known)
+        return _over(_added(counted, levels), n) / 60, n
 
     return ByRow(by_level)
 
@@ -141,19 +166,18 @@ def percentile_min(seconds: Any, percent: float, among: Any = True) -> ByRow:
     held = column[known]
     lap = int(held.max(initial=0)) + 1
 
-    def by_level(levels: Ints | None, n_levels: int) -> Sums:
-        own = np.zeros(len(held), np.int64) if levels is None else levels[known]
-        n = np.bincount(own, minlength=n_levels + 1)[:n_levels]
-        ranked = np.sort(own * lap + held) % lap  # in order of level, then of seconds
-        return _at_rank(ranked, np.cumsum(n) - n, n, percent / 100) / 60, n
+    def by_level(levels: Levels | None) -> Sums:
+        own = Levels(np.zeros(len(held), np.int64), 1) if levels is None else Levels(levels.numbers[known], levels.n)
+        ranked = np.sort(own.numbers * lap + held) % lap  # in order of level, then of seconds
+        return _at_rank(ranked, own.n_rows, percent / 100) / 60, own.n_rows
 
     return ByRow(by_level)
 
 
-def _at_rank(ranked: Ints, starts: Ints, n: Ints, quantile: float) -> Floats:
+def _at_rank(ranked: Ints, n: Ints, quantile: float) -> Floats:
     """Each run's quantile by NumPy's own rule, `numpy.percentile` to the last bit."""
     found = np.full(len(n), NAN)
-    some = n > 0
+    starts, some = np.cumsum(n) - n, n > 0
     rank = (n[some] - 1) * quantile
     below = np.floor(rank).astype(np.int64)
     above = np.minimum(below + 1, n[some] - 1)
@@ -163,23 +187,15 @@ def _at_rank(ranked: Ints, starts: Ints, n: Ints, quantile: float) -> Floats:
     return found
 
 
-def _added(column: npt.NDArray[Any], levels: Ints | None, n_levels: int) -> Floats:
-    """Sums of a column by level; exact, since they are whole."""
-    if levels is None:
-        return np.array([np.sum(column)], np.float64)
-    starts = np.flatnonzero(np.diff(levels, prepend=-1))
-    if 8 * len(starts) < len(levels):  # rows of a level stand together
-        levels, column = levels[starts], np.add.reduceat(column, starts, dtype=np.int64)
-    elif column.dtype == np.bool_:
-        return np.bincount(levels[np.flatnonzero(column)], minlength=n_levels + 1)[:n_levels].astype(np.float64)
-    return np.asarray(np.bincount(levels, column, n_levels + 1)[:n_levels], np.float64)
+def _added(column: npt.NDArray[Any], levels: Levels | None) -> Floats:
+    return np.array([np.sum(column)], np.float64) if levels is None else levels.added(column)
 
 
-def _rows(n_rows: int, levels: Ints | None, n_levels: int, marked: npt.NDArray[np.bool_] | None = None) -> Ints:
+def _rows(n_rows: int, levels: Levels | None, marked: npt.NDArray[np.bool_] | None = None) -> Ints:
     """How many rows there are by level, of all or of the marked."""
     if levels is None:
         return np.array([n_rows if marked is None else np.count_nonzero(marked)])
-    return np.bincount(levels if marked is None else levels[marked], minlength=n_levels + 1)[:n_levels]
+    return levels.n_rows if marked is None else levels.added(marked).astype(np.int64)
 
 
 def _over(over: npt.NDArray[Any], under: npt.NDArray[Any]) -> Floats:
