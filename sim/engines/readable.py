@@ -13,7 +13,7 @@ import mesa
 import numpy.typing as npt
 import simpy
 
-from sim.engines.agents import Due, Storied, Story, TownModel, rows_of
+from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused, rows_of
 from sim.rules.lifecycle import HOUR_S, WORKING, CallStatus, Event, Status
 from sim.rules.matching import is_servable, next_match
 from sim.rules.placing import destination, placed
@@ -37,6 +37,7 @@ SHIFT_END = int(Event.SHIFT_END)
 RECEIVED = int(Event.RECEIVED)
 ABANDONED = int(Event.ABANDONED)
 DISPATCHED = int(Event.DISPATCHED)
+MATCH = int(Event.MATCH)
 
 
 class Unit(Storied, UnitRow):
@@ -50,7 +51,7 @@ class Unit(Storied, UnitRow):
     def until(self, event: int, seconds: int) -> simpy.Event:
         """The one moment this unit now waits for."""
         self.stamp += 1
-        return super().until(event, seconds)
+        return Due(self.model.env, event, self.id, seconds, self._wake)
 
     def respond(self, call: CallRow, luck: LuckRow) -> Story:
         """From dispatched to clear of one call."""
@@ -265,7 +266,7 @@ class PlayedTown(TownModel):
         """Have the dispatcher look at the queue at the end of this second."""
         if self.waiting and not self.is_match_due:
             self.is_match_due = True
-            Due(self.env, int(Event.MATCH), 0, 0, self.dispatcher.match)
+            Due(self.env, MATCH, 0, 0, self.dispatcher.match)
 
     def note_later_ed(self, call: CallRow, luck: LuckRow, row: int) -> None:
         """Write the later ED visit an ending leaves open, if the person's mark says so."""
@@ -290,9 +291,10 @@ def open_town(world: World, step_s: int = HOUR_S) -> PlayedTown:
 
 def play(world: World) -> tuple[Records, Records, Records]:
     """Play a world to its end: ledger, final calls, final units."""
-    town = PlayedTown(world)
-    town.play_until(world.end_s)
-    town.close()
-    out = town.book.ledger(), town.final_calls(), town.final_units()
+    with collector_paused():
+        town = PlayedTown(world)
+        town.play_until(world.end_s)
+        town.close()
+        out = town.book.ledger(), town.final_calls(), town.final_units()
     mesa.Agent._ids.pop(town, None)  # noqa: SLF001  # Mesa 3.3 keeps every model ever made
     return out

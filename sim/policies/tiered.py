@@ -12,8 +12,6 @@ from sim.tables import CallRow, UnitRow
 
 def is_team_due(town: Town, call: CallRow) -> bool:
     """Whether a programme that takes this call has a unit on duty, so that waiting could bring one."""
-    if town.is_programme_call[call.type][call.flags] == 0:
-        return False
     for responder in town.responders:
         if responder.programme >= 0 and town.n_on_duty[responder.id] > 0 and town.takes[call.type][call.flags][responder.id] == 1:
             return True
@@ -38,7 +36,11 @@ def tiered_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any)
     travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
     if responder.programme >= 0:
         return travel
-    is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_programme_s
+    is_kept = (
+        town.is_programme_call[call.type][call.flags] == 1
+        and call.priority >= params.wait_from_priority
+        and now - call.received_s < params.wait_for_programme_s
+    )
     if is_kept and is_team_due(town, call):
         return -1
     if (call.flags & MEDICAL_NEED) != 0:
