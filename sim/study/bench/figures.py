@@ -41,15 +41,17 @@ class Sizes:
     worlds_a_worker: int
     replications: int
     queue_days: int  # of M/M/8, 62 customers a day
-    customers: Mapping[str, int]  # at most, of each rival
+    customers: Mapping[str, int]  # at most, of each rival; times are told per customer
     starts: int  # fresh processes; 0 leaves them out
     with_cold_start: bool = True
 
 
-RIVALS_FULL = {"simpy": 10**9, "ciw": 10**9, "salabim": 50_000}
-QUICK = Sizes(3, 365, (10_000, 100_000, 1_000_000), 100_000, 8, 20, 3215, RIVALS_FULL | {"salabim": 10_000}, 3)
-FULL = Sizes(5, 365, (10_000, 100_000, 1_000_000, 10_000_000), 400_000, 16, 100, 3215, RIVALS_FULL, 5)
-TINY = Sizes(1, 5, (200, 400), 500, 1, 2, 20, dict.fromkeys(RIVALS_FULL, 200), 1, with_cold_start=False)
+ALL = 10**9
+FEW = {"simpy": 50_000, "ciw": 20_000, "salabim": 4_000}
+MANY = {"simpy": ALL, "ciw": ALL, "salabim": 50_000}
+QUICK = Sizes(3, 365, (10_000, 100_000, 1_000_000), 100_000, 8, 20, 3215, FEW, 3)
+FULL = Sizes(5, 365, (10_000, 100_000, 1_000_000, 10_000_000), 400_000, 16, 100, 3215, MANY, 5)
+TINY = Sizes(1, 5, (200, 400), 500, 1, 2, 20, dict.fromkeys(FEW, 200), 1, with_cold_start=False)
 
 
 def interleaved(cases: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
