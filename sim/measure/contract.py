@@ -50,6 +50,9 @@ def _broken_metric(entry: Entry, world: World, ledger: Records) -> str:
     first = answer(_as_is)
     if not _same(first, answer(_as_is)):
         return "the same tables give two answers"
+    tables = sources(facts, reach, spells, shifts, priced)
+    if not _same(first, sorted(rows_of_metric(entry, tables, by_part=True), key=lambda row: row[:3])):
+        return "the number of a row depends on other rows, so a level's rows alone give another answer"
     if not all(old.equals(new) for old, new in zip(kept, (facts, reach, spells, shifts, priced), strict=True)):
         return "it changes its tables"
     for turn in (_backwards, _rotated):

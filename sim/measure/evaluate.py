@@ -113,8 +113,11 @@ def evaluate(tables: Mapping[str, Source]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def rows_of_metric(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
-    """One metric, for all and for each level of its groups, as rows of `COLUMNS`."""
+def rows_of_metric(entry: Entry, tables: Mapping[str, Source], by_part: bool = False) -> Iterator[tuple[Any, ...]]:
+    """One metric, for all and for each level of its groups, as rows of `COLUMNS`.
+
+    `by_part` asks it about the rows of each level, whatever it gives.
+    """
     wanted = tables_of(entry)
     unknown = [name for name in wanted if name not in tables]
     if unknown:
@@ -125,7 +128,7 @@ def rows_of_metric(entry: Entry, tables: Mapping[str, Source]) -> Iterator[tuple
     for column in entry.facts["by"]:
         if not any(source.has(column) for source in read):
             raise RegistryError(f"metric {entry.name!r}: no column {column!r} in {', '.join(wanted)} ({entry.file})")
-        if isinstance(said, ByRow | Ratio):
+        if isinstance(said, ByRow | Ratio) and not by_part:
             yield from _by_row(entry, column, read, said)
         else:
             yield from _by_part(entry, column, read)

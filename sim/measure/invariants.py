@@ -29,7 +29,7 @@ def check(ledger: Records, world: World) -> None:
     """
     if passes.is_at_work() and _is_sound(ledger, world):
         return
-    for part in (_times, _causes, _calls, _dispositions, _call_moves, _unit_moves, _places, _duty):
+    for part in CHECKS:
         part(ledger, world)
 
 
@@ -172,3 +172,6 @@ def _duty(ledger: Records, world: World) -> None:
     else:
         held = np.zeros(len(rows), np.bool_)
     _refuse(ledger, "units are sent while on duty", rows[~held])
+
+
+CHECKS = (_times, _causes, _calls, _dispositions, _call_moves, _unit_moves, _places, _duty)

@@ -5,6 +5,8 @@ What happened is the ledger's; nothing is counted here. Totals are `metrics`, pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -39,18 +41,40 @@ ENDINGS = tuple(Event(code).name for code in ENDING_EVENTS)
 UNSERVED = {Event.ABANDONED: "abandoned", Event.NEVER_SERVED: "out of remit", Event.UNFINISHED: "unfinished"}
 
 
+def _positions(codes: Iterable[int], n: int) -> npt.NDArray[np.int8]:
+    """[code] position among the codes, -1 for others; the last is for code -1."""
+    table = np.full(n + 1, -1, np.int8)
+    for position, code in enumerate(codes):
+        table[code] = position
+    return table
+
+
+ENDING_OF = _positions(ENDING_EVENTS, len(Event))
+UNSERVED_OF = _positions(UNSERVED, len(Event))
+IS_ED = _positions(ED_DISPOSITIONS, len(Disposition)) >= 0
+
+
+@cache
+def words(names: tuple[str, ...], is_ordered: bool = False) -> pd.CategoricalDtype:
+    """The column type of these names."""
+    return pd.CategoricalDtype(list(names), ordered=is_ordered)
+
+
 def named(codes: npt.ArrayLike, names: tuple[str, ...]) -> pd.Categorical:
     """Codes as words; -1 is the empty word."""
     at = np.asarray(codes)
     if "" not in names:
         names = (*names, "")
-    return pd.Categorical.from_codes(np.where(at < 0, names.index(""), at), list(names))
+    if len(names) < 2**7:
+        at = at.astype(np.int8)
+    return pd.Categorical.from_codes(np.where(at < 0, at.dtype.type(names.index("")), at), dtype=words(names))
 
 
 def overlap_s(start_s: npt.ArrayLike, end_s: npt.ArrayLike, world: World) -> Ints:
     """Seconds of each interval inside the measured window."""
-    inside = np.minimum(end_s, world.window_end_s) - np.maximum(start_s, world.window_start_s)
-    return np.asarray(np.maximum(inside, 0), np.int64)
+    inside = np.asarray(np.minimum(end_s, world.window_end_s), np.int64)
+    inside -= np.maximum(start_s, world.window_start_s)
+    return np.maximum(inside, 0, out=inside)
 
 
 def unit_spells(ledger: Records, world: World) -> pd.DataFrame:
@@ -120,8 +144,10 @@ def shift_hours(world: World) -> pd.DataFrame:
 
 def responder_facts(world: World, column: str, responder: Ints, is_after: npt.NDArray[np.bool_]) -> Ints:
     """A column of `ResponderRow` for each call's responder, by the plan in force; -1 where there is no responder."""
-    tables = [np.array([getattr(row, column) for row in facts.responders] + [-1]) for facts in (world.before, world.after)]
-    return np.asarray(np.where(is_after, tables[1][responder], tables[0][responder]), np.int64)
+    before, after = (np.array([getattr(row, column) for row in f.responders] + [-1]) for f in (world.before, world.after))
+    if world.before is world.after:
+        return np.asarray(after[responder], np.int64)
+    return np.asarray(np.where(is_after, after[responder], before[responder]), np.int64)
 
 
 def remits(world: World) -> npt.NDArray[np.bool_]:
@@ -160,7 +186,7 @@ def call_facts(ledger: Records, world: World, spells: pd.DataFrame | None = None
     received, dispatched, on_scene, unit, ended, ending, disposition = moments(ledger, n)
     responder = np.where(unit >= 0, world.units["responder"][unit], -1) if len(world.units) else unit
     is_after = world.calls["received_s"] >= world.policy_starts_s
-    is_ed = np.isin(disposition, ED_DISPOSITIONS)
+    is_ed = IS_ED[disposition]
     drives, medic, officer, programme = (
         responder_facts(world, c, responder, is_after) for c in ("transports", "has_medic", "has_officer", "programme")
     )
@@ -179,7 +205,7 @@ def call_facts(ledger: Records, world: World, spells: pd.DataFrame | None = None
             "time_on_task_s": _between(dispatched, np.where(ending == Event.CLEAR, ended, -1)),
             "paperwork_s": _paperwork(ledger, world, spells),
             "ended_s": ended,
-            "ending": named(np.where(ending < 0, -1, np.searchsorted(ENDING_EVENTS, ending)), ENDINGS),
+            "ending": named(ENDING_OF[ending], ENDINGS),
             "reason": _reason(ending, on_scene),
             "disposition": named(disposition, DISPOSITIONS),
             "ed": is_ed.astype(np.int8),
@@ -246,13 +272,12 @@ def _between(start: Ints, end: Ints) -> Ints:
 
 
 def _reason(ending: Ints, on_scene: Ints) -> pd.Categorical:
-    codes = np.full(len(ending), -1)
-    for code, event in enumerate(UNSERVED):
-        codes[(ending == event) & (on_scene < 0)] = code
-    return named(codes, tuple(UNSERVED.values()))
+    return named(np.where(on_scene < 0, UNSERVED_OF[ending], np.int8(-1)), tuple(UNSERVED.values()))
 
 
 def _paperwork(ledger: Records, world: World, spells: pd.DataFrame | None) -> Ints:
     spells = unit_spells(ledger, world) if spells is None else spells
-    own = spells[(spells["status"] == "PAPERWORK") & (spells["call"] >= 0)]
-    return np.asarray(np.bincount(own["call"], own["end_s"] - own["start_s"], len(world.calls)), np.int64)
+    call = spells["call"].to_numpy()
+    own = np.flatnonzero((spells["status"].cat.codes.to_numpy() == Status.PAPERWORK) & (call >= 0))
+    seconds = spells["end_s"].to_numpy()[own] - spells["start_s"].to_numpy()[own]
+    return np.asarray(np.bincount(call[own], seconds, len(world.calls)), np.int64)

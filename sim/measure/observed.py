@@ -10,7 +10,7 @@ import pandas as pd
 
 CLOSE = 0.05  # of the observed value
 POINTS = 0.02  # for shares: two points
-YEAR_DAYS = (360, 370)  # a window that may be set beside a record of a year
+YEAR_DAYS = (350, 380)  # a window that may be set beside a record of a year
 COLUMNS = ["metric", "of", "observed", "value", "low", "high", "difference", "unit", "verdict", "source"]
 GROUPS = ("all", "programme", "responder", "type", "priority", "payer", "zone", "hour_band", "disposition", "reason")
 
@@ -25,7 +25,7 @@ def rows(observed: Mapping[str, Any], summary: pd.DataFrame, days: int = 365) ->
     summary : DataFrame
         What `interval.summarise` gives.
     days : int
-        Length of the measured window; a record whose unit says `per year` wants a year.
+        Length of the measured window; a record whose unit says `per year`, or a sum of money without a unit, wants a year.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def rows(observed: Mapping[str, Any], summary: pd.DataFrame, days: int = 365) ->
 def _row(metric: str, record: Any, summary: pd.DataFrame, is_year: bool) -> tuple[Any, ...]:
     source = record.source if isinstance(record.source, str | None) else ", ".join(record.source)
     simulated = _find(metric, record.of, summary)
-    if "year" in (record.unit or "") and not is_year:
+    if not is_year and _is_of_a_year(record.unit, simulated):
         simulated = None
     if simulated is None or np.isnan(simulated["value"]):
         nothing = (np.nan,) * 4
@@ -52,6 +52,11 @@ def _row(metric: str, record: Any, summary: pd.DataFrame, is_year: bool) -> tupl
     difference = value - record.value
     verdict = _verdict(record.value, value, low, high, unit)
     return (metric, record.of or "", record.value, value, low, high, difference, unit, verdict, source or "")
+
+
+def _is_of_a_year(unit: str | None, simulated: pd.Series | None) -> bool:
+    """Whether a record is of a year: it says so, or is a sum of money that says nothing else."""
+    return "year" in unit if unit else simulated is not None and simulated["unit"] == "USD"
 
 
 def _find(metric: str, of: str | None, summary: pd.DataFrame) -> pd.Series | None:

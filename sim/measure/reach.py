@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.measure import sweep
-from sim.measure.ledger import named, remits, responder_facts, rows_of
+from sim.measure.ledger import named, remits, responder_facts, rows_of, words
 from sim.passes import also_as_loop
 from sim.rules.lifecycle import Event, Status
 from sim.world import World
@@ -76,7 +76,7 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
     """
     first, last = waits(world, facts)
     in_window = np.zeros(len(world.calls), np.bool_)
-    in_window[facts["call"].to_numpy()[facts["in_window"].to_numpy()]] = True
+    in_window[facts["call"].to_numpy()] = facts["in_window"].to_numpy()
     found = np.full((len(world.names.responders) + 1, len(world.calls)), -1, np.int8)  # the last row is of no unit
     for code, event in ((4, Event.DISPATCHED), (5, Event.ON_SCENE)):
         call, rows = rows_of(ledger, event)
@@ -111,7 +111,7 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
 
 
 def _ordered(codes: npt.NDArray[Any]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, list(REASONS), ordered=True)
+    return pd.Categorical.from_codes(codes, dtype=words(REASONS, is_ordered=True))
 
 
 def _reasons(world: World, responder: int, idle_s: Ints, first: Ints, last: Ints) -> npt.NDArray[np.int8]:
