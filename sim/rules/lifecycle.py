@@ -141,4 +141,4 @@ NEXT_CALL_STATUS = _call_moves()  # [call status][event] -> call status, -1 ille
 
 def hour_band(now: int) -> int:
     """0 night (0-6 h), 1 morning, 2 afternoon, 3 evening (18-24 h)."""
-    return now // HOUR_S % 24 // 6
+    return now % DAY_S // (6 * HOUR_S)
