@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.rules.lifecycle import Event
-
 RANK_BITS = 26
 TIME_BITS = 31
 ENTITY_MASK = (1 << RANK_BITS) - 1
 RANK_MASK = 31
 FOR_EVER = 2**62
-MATCH = int(Event.MATCH)
 
 
 def key_of(t_s: int, event: int, entity: int) -> int:
@@ -74,6 +71,5 @@ def await_next(w: Any, unit: Any, event: int, seconds: int) -> None:
 
 def ask_match(w: Any) -> None:
     """Have the queue looked at at the end of this second."""
-    if w.n_waiting > 0 and w.is_match_due == 0:
+    if w.n_waiting > 0:
         w.is_match_due = 1
-        put_off(w, MATCH, 0, 0, 0)

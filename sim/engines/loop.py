@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engines.agenda import ENTITY_MASK, FOR_EVER, MATCH, RANK_BITS, RANK_MASK, TIME_BITS, ask_match, key_of, take_first
+from sim.engines.agenda import ENTITY_MASK, FOR_EVER, RANK_BITS, RANK_MASK, TIME_BITS, ask_match, key_of, take_first
 from sim.engines.happenings import (
     arrive,
     become_idle,
@@ -51,13 +51,14 @@ ON_SCENE = int(Event.ON_SCENE)
 TRANSPORTING = int(Event.TRANSPORTING)
 AT_FACILITY = int(Event.AT_FACILITY)
 LOOK_AGAIN = int(Event.LOOK_AGAIN)
+MATCH = int(Event.MATCH)
 POLICY_STARTS = int(Event.POLICY_STARTS)
 UNFINISHED = int(Event.UNFINISHED)
 ENDED = int(CallStatus.ENDED)
 
 
 def next_key(w: Any) -> int:
-    """Order of the next event: of the agenda, the roster or the calls, whichever is first."""
+    """Order of the next event: of the agenda, the roster, the calls, or the match of this second, whichever is first."""
     key = w.agenda_keys[0] if w.n_agenda > 0 else FOR_EVER
     if w.next_duty < w.n_duties and w.duty_keys[w.next_duty] < key:
         key = w.duty_keys[w.next_duty]
@@ -66,6 +67,10 @@ def next_key(w: Any) -> int:
         received = key_of(call.received_s, RECEIVED, call.id)
         if received < key:
             key = received
+    if w.is_match_due == 1:
+        due = key_of(w.now, MATCH, 0)
+        if due < key:
+            key = due
     return key
 
 
@@ -86,11 +91,9 @@ def play_unit(w: Any, town: Any, event: int, unit: Any) -> None:
         become_idle(w, unit)
 
 
-def play_agenda(w: Any, town: Any, policy: Any, event: int, entity: int, stamp: int) -> None:
+def play_agenda(w: Any, town: Any, event: int, entity: int, stamp: int) -> None:
     """Play an event of the agenda, unless it is void."""
-    if event == MATCH:
-        match(w, town, policy)
-    elif event in (ABANDONED, LOOK_AGAIN):
+    if event in (ABANDONED, LOOK_AGAIN):
         call = w.calls[entity]
         if call.stamp == stamp:
             if event == ABANDONED:
@@ -138,6 +141,8 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
         if event == RECEIVED:
             w.next_call += 1
             receive(w, town, w.calls[entity])
+        elif event == MATCH:
+            match(w, town, policy)
         elif w.next_duty < w.n_duties and w.duty_keys[w.next_duty] == key:
             w.next_duty += 1
             play_duty(w, town, event, entity)
@@ -148,7 +153,7 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
         else:
             stamp = w.agenda_stamps[0]
             take_first(w)
-            play_agenda(w, town, policy, event, entity, stamp)
+            play_agenda(w, town, event, entity, stamp)
         if w.is_faulty != 0:
             return FAULT
 
