@@ -122,7 +122,7 @@ def cost_table(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, 
     divided = [part for rows_of in _by_payment(rows) for part in divide(rows_of, prices, share_of_year)]
     divided.sort(key=lambda row: (row["item"], row["group"], row["rate"], row["payer"]))
     frame = pd.DataFrame(divided, columns=COLUMNS)
-    return frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
+    return frame if divided else frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
 
 
 def tables(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, prices: Prices) -> dict[str, pd.DataFrame]:

@@ -183,15 +183,14 @@ def call_facts(ledger: Records, world: World, spells: pd.DataFrame | None = None
     """
     n, names = len(world.calls), world.names
     ledger = np.ascontiguousarray(ledger)
-    received, dispatched, on_scene, unit, ended, ending, disposition = moments(ledger, n)
+    *times, later_72h, later_30d, force = moments(ledger, n)
+    received, dispatched, on_scene, unit, ended, ending, disposition = times
     responder = np.where(unit >= 0, world.units["responder"][unit], -1) if len(world.units) else unit
     is_after = world.calls["received_s"] >= world.policy_starts_s
     is_ed = IS_ED[disposition]
     drives, medic, officer, programme = (
         responder_facts(world, c, responder, is_after) for c in ("transports", "has_medic", "has_officer", "programme")
     )
-    calls_of = {e: rows_of(ledger, e)[0] for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED)}
-    later_72h, later_30d, force = (_is_among(calls, n) for calls in calls_of.values())
     facts = pd.DataFrame(
         {
             **_known_at_once(world),
@@ -252,8 +251,11 @@ def _is_among(calls: Ints, n: int) -> npt.NDArray[np.int8]:
 
 
 @also_as_loop(sweep.moments)
-def moments(ledger: Records, n_calls: int) -> tuple[Ints, ...]:
-    """Of each call: received, first dispatched, first on scene, by which unit; when, how and as what it ended; or -1."""
+def moments(ledger: Records, n_calls: int) -> tuple[npt.NDArray[Any], ...]:
+    """Of each call: received, first dispatched, first on scene, by which unit; when, how and as what it ended; or -1.
+
+    Then 0 or 1: a later ED visit within 72 hours, within 30 days; force used.
+    """
     found = [np.full(n_calls, -1, np.int64) for _ in range(7)]
     received, dispatched, on_scene, unit, ended, ending, disposition = found
     for column, event in ((received, Event.RECEIVED), (dispatched, Event.DISPATCHED), (on_scene, Event.ON_SCENE)):
@@ -264,7 +266,8 @@ def moments(ledger: Records, n_calls: int) -> tuple[Ints, ...]:
     for event in map(Event, ENDING_EVENTS):
         calls, rows = rows_of(ledger, event)
         ended[calls], ending[calls], disposition[calls] = ledger["t_s"][rows], event, ledger["disposition"][rows]
-    return tuple(found)
+    happened = (rows_of(ledger, e)[0] for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED))
+    return (*found, *(_is_among(calls, n_calls) for calls in happened))
 
 
 def _between(start: Ints, end: Ints) -> Ints:

@@ -83,19 +83,21 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
         found[np.append(world.units["responder"], -1)[ledger["unit"][rows]], call] = code
     taken = remits(world)
     idle = np.flatnonzero(spells["status"].cat.codes.to_numpy() == Status.IDLE)
-    idle_s = np.stack([spells[name].to_numpy()[idle] for name in ("start_s", "end_s")])
     idle_type = spells["responder"].cat.codes.to_numpy()[idle]
+    order = np.argsort(idle_type, kind="stable")
+    idle_s = np.stack([spells[name].to_numpy()[idle[order]] for name in ("start_s", "end_s")])
+    cuts = np.searchsorted(idle_type[order], np.arange(len(world.names.responders) + 1))
     calls, codes = [], []
     for r, (own_found, own_taken) in enumerate(zip(found, taken, strict=False)):
         own = np.flatnonzero(in_window & own_taken)
         missed = own[own_found[own] < 0]
-        own_found[missed] = _reasons(world, r, idle_s[:, idle_type == r], first[missed], last[missed])
+        own_found[missed] = _reasons(world, r, idle_s[:, cuts[r] : cuts[r + 1]], first[missed], last[missed])
         calls.append(own)
         codes.append(own_found[own])
     n_each = [len(own) for own in calls]
     responder = np.repeat(np.arange(len(n_each)), n_each)
     call = np.concatenate([np.zeros(0, np.int64), *calls])
-    is_after = world.calls["received_s"][call] >= world.policy_starts_s
+    is_after = (world.calls["received_s"] >= world.policy_starts_s)[call]
     at = call if len(facts) == len(world.calls) else np.searchsorted(facts["call"].to_numpy(), call)
     return pd.DataFrame(
         {

@@ -29,6 +29,7 @@ RECEIVED, DISPATCHED, ON_SCENE = int(Event.RECEIVED), int(Event.DISPATCHED), int
 CLEAR, UNFINISHED = int(Event.CLEAR), int(Event.UNFINISHED)
 SHIFT_START, SHIFT_END = int(Event.SHIFT_START), int(Event.SHIFT_END)
 OVERTIME, FORCE_USED = int(Event.OVERTIME), int(Event.FORCE_USED)
+LATER_ED_72H, LATER_ED_30D = int(Event.LATER_ED_72H), int(Event.LATER_ED_30D)
 OFF_DUTY, PAPERWORK = int(Status.OFF_DUTY), int(Status.PAPERWORK)
 EXPECTED, ENDED = int(CallStatus.EXPECTED), int(CallStatus.ENDED)
 HANDLED = int(Disposition.HANDLED)
@@ -102,8 +103,9 @@ def is_on_duty(duties: Records, duty: Ints, unit: int, t_s: int) -> bool:
     return bool(at < len(duties) and duties[at]["unit"] == unit and duties[at]["start_s"] <= t_s)
 
 
-def moments(ledger: Records, n_calls: int) -> tuple[Ints, ...]:
+def moments(ledger: Records, n_calls: int) -> tuple[npt.NDArray[Any], ...]:
     """As `ledger.moments`."""
+    later_72h, later_30d, force = np.zeros(n_calls, np.int8), np.zeros(n_calls, np.int8), np.zeros(n_calls, np.int8)
     received, dispatched, on_scene = np.full(n_calls, -1), np.full(n_calls, -1), np.full(n_calls, -1)
     unit, ended, ending, disposition = np.full(n_calls, -1), np.full(n_calls, -1), np.full(n_calls, -1), np.full(n_calls, -1)
     for row in range(len(ledger)):
@@ -118,7 +120,13 @@ def moments(ledger: Records, n_calls: int) -> tuple[Ints, ...]:
             dispatched[call] = t_s
         elif event == ON_SCENE and on_scene[call] < 0:
             on_scene[call], unit[call] = t_s, ledger[row]["unit"]
-    return received, dispatched, on_scene, unit, ended, ending, disposition
+        elif event == LATER_ED_72H:
+            later_72h[call] = 1
+        elif event == LATER_ED_30D:
+            later_30d[call] = 1
+        elif event == FORCE_USED:
+            force[call] = 1
+    return received, dispatched, on_scene, unit, ended, ending, disposition, later_72h, later_30d, force
 
 
 def spells(ledger: Records, n_units: int, end_s: int) -> tuple[npt.NDArray[Any], ...]:
@@ -150,6 +158,8 @@ def spells(ledger: Records, n_units: int, end_s: int) -> tuple[npt.NDArray[Any],
             if not is_row:
                 continue
             since[unit], doing[unit] = t_s, ledger[row]["status_to"]
+            if not is_writing:
+                continue
             if event == DISPATCHED:
                 sent[unit] = ledger[row]["call"]
             elif event in (SHIFT_START, SHIFT_END, OVERTIME):
