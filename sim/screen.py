@@ -173,12 +173,14 @@ def progress(
     such as `city-years a second`, it also says how many of these go by, one thing done being `each` of them.
     """
     stream = stream or sys.stderr
-    on_terminal, begun, done, over = stream.isatty(), time.monotonic(), [0], threading.Event()
+    on_terminal, begun, over = stream.isatty(), time.monotonic(), threading.Event()
+    done, first = [0], [0, begun]  # speed is counted from the first that is done: workers have started by then
 
     def line() -> str:
-        elapsed = time.monotonic() - begun
-        left = f", {duration_words(elapsed * (total - done[0]) / done[0])} left" if done[0] else ""
-        speed = f", {two_digits(each * done[0] / elapsed)} {rate}" if rate and done[0] and elapsed > 0 else ""
+        is_steady = done[0] > first[0]
+        n, elapsed = (done[0] - first[0], time.monotonic() - first[1]) if is_steady else (done[0], time.monotonic() - begun)
+        left = f", {duration_words(elapsed * (total - done[0]) / n)} left" if n else ""
+        speed = f", {two_digits(each * n / elapsed)} {rate}" if rate and n and elapsed > 0 else ""
         return f"  {label}: {min(done[0], total) / max(total, 1):.0%} done{speed}{left}".replace("%", " %")[: WIDTH - 1]
 
     def tell() -> None:
@@ -189,6 +191,8 @@ def progress(
             wait = min(wait, 0.5) if on_terminal else wait
 
     def advance(n: int = 1) -> None:
+        if not done[0]:
+            first[:] = [n, time.monotonic()]
         done[0] += n
 
     teller = threading.Thread(target=tell, daemon=True)

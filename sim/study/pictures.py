@@ -61,7 +61,8 @@ def draw_comparison(comparison: Comparison) -> list[Path]:
     differences = dict(zip(comparison.names, comparison.tables, strict=True))
     summaries: dict[str, pd.DataFrame] = {name: study.results.summary for name, study in zip(names, studies, strict=True)}
     period = span(comparison.baseline.option.scenario.run.days)
-    return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period)
+    holds = f"Ranges hold {comparison.baseline.results.ranges_hold}."
+    return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period, holds)
 
 
 def _emptied(folder: Path) -> Path:

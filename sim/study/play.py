@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -91,11 +92,12 @@ def register(plugins: list[str]) -> None:
         importlib.import_module(name)
 
 
-def start_worker(jobs: Sequence[Job], engine: str, path: list[str]) -> None:
+def start_worker(jobs_file: Path, engine: str, path: list[str]) -> None:
     """Set up a worker process: Ctrl-C is the parent's to answer; a worker whose parent is gone ends itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.path[:] = path
+    jobs = pickle.loads(jobs_file.read_bytes())  # just written by the process that started this one
     for job in jobs:
         register(job.option.plugins)
     _WORK[:] = [(jobs, engine)]

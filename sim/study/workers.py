@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +57,7 @@ def play_tasks(jobs: Sequence[Job], tasks: list[Task], engine: str, workers: int
 def _played_by_workers(jobs: Sequence[Job], tasks: list[Task], engine: str, workers: int) -> Iterator[Task]:
     """Tasks as they finish; nothing is left running when this ends."""
     before = set(multiprocessing.active_children())
-    given = ([Job(job.option, job.folder.absolute()) for job in jobs], engine, _path(jobs))
+    given = (_written(jobs, tasks[0]), engine, _path(jobs))
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), start_worker, given)
     queue = iter(tasks)
     pending: set[Future[Task]] = set()
@@ -73,6 +75,17 @@ def _played_by_workers(jobs: Sequence[Job], tasks: list[Task], engine: str, work
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
         raise
+
+
+def _written(jobs: Sequence[Job], first: Task) -> Path:
+    """The jobs as a file for workers, kept with parts and gone with them.
+
+    Not passed at their start: what is larger than a pipe would hold the driver for ever if a worker dies reading it.
+    """
+    absolute = [Job(job.option, job.folder.absolute()) for job in jobs]
+    path = Results(absolute[first[0]].folder).parts / f".jobs-{os.getpid()}"
+    path.write_bytes(pickle.dumps(absolute))
+    return path
 
 
 def _path(jobs: Sequence[Job]) -> list[str]:
