@@ -13,13 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.study.results import Results
-from tests.cli.town import crisis_sim, environment, only_folder, write_town
-
-
-def kept_bytes(folder: Path) -> dict[str, bytes]:
-    """Every table and figure by name; run.json and summaries of time apart."""
-    paths = [*folder.glob("tables/*"), *folder.glob("charts/*"), *folder.glob("*.csv"), folder / "summary.txt"]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+from tests.cli.town import crisis_sim, environment, kept_bytes, only_folder, write_town
 
 
 def test_same_bytes_for_any_number_of_workers_and_hash_seed(tmp_path: Path) -> None:

@@ -90,3 +90,9 @@ def only_folder(folder: Path, pattern: str) -> Path:
     found = sorted((folder / "results").glob(pattern))
     assert len(found) == 1, found
     return found[0]
+
+
+def kept_bytes(folder: Path) -> dict[str, bytes]:
+    """Every table and figure of a results folder by name; run.json, which tells times, apart."""
+    paths = [*folder.glob("tables/*"), *folder.glob("charts/*"), *folder.glob("*.csv"), folder / "summary.txt"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
