@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.house.source import ROOT
 
-SMALL = "--replications 2 --days 28"
+SMALL = "--draws 0 --replications 2 --days 28"
 SET_UP = (
     "make",
     "git",

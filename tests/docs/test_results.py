@@ -22,7 +22,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("results_page")
     write_town(place)
     files = [str(place / name) for name in ("town.yaml", "second_team.yaml")]
-    assert main(["compare", *files, "--replications", "2", "--workers", "1", "--out", str(place / "results")]) == 0
+    assert main(["compare", *files, "--draws", "2", "--workers", "1", "--out", str(place / "results")]) == 0
     found = {path.name.split("-")[0]: path for path in (place / "results").iterdir()}
     return found["small_town"], found["compare"]
 
