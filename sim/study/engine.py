@@ -56,8 +56,10 @@ def _warmed(asked: str, jobs: Sequence[Job], tasks: Sequence[Task], readable_s: 
     if not compile_cache.is_warm():
         if asked == "auto" and readable_s < COLD_S:
             return "readable"
-        buys = f"about {duration_words(max(readable_s / FASTER, 1))} instead of {duration_words(readable_s)} for this"
-        tell(f"Compiling the engine for this version, once, about 20 s; it then plays {FASTER} times as fast: {buys}")
+        buys = f"it then plays {FASTER} times as fast"
+        if readable_s > COLD_S:
+            buys += f": this in about {duration_words(max(readable_s / FASTER, 1))} instead of {duration_words(readable_s)}"
+        tell(f"Compiling the engine for this version, once, about 20 s; {buys}")
         number, unit = tasks[0]
         play_unit(jobs[number].option, unit, "compiled")
         compile_cache.prune()

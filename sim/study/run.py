@@ -101,11 +101,12 @@ def play_all(jobs: Sequence[Job], asked: Sequence[Unit], workers: int | None = N
     single = list({job.folder: job for job in jobs}.values())
     found, missing = zip(*(_missing(job, asked) for job in single), strict=True)
     tasks: list[Task] = sorted(((n, unit) for n, units in enumerate(missing) for unit in units), key=lambda task: task[::-1])
-    began = time.perf_counter()
-    used = ""
+    at_once = workers or n_processors()
     try:
+        used = choose(engine, single, tasks, at_once, _tell) if tasks else ""
+        began = time.perf_counter()  # compiling, which happens once, is not playing
         if tasks:
-            used = _play_tasks(single, tasks, workers or n_processors(), engine)
+            _play_tasks(single, tasks, at_once, used)
         for job in single:
             _gather(job, asked, time.perf_counter() - began, used)
     except KeyboardInterrupt:
@@ -132,15 +133,13 @@ def _missing(job: Job, asked: Sequence[Unit]) -> tuple[int, list[Unit]]:
     return len(found), missing
 
 
-def _play_tasks(jobs: Sequence[Job], tasks: list[Task], workers: int, engine: str) -> str:
-    """Choose the engine and play; the engine chosen."""
-    chosen = choose(engine, jobs, tasks, workers, _tell)
+def _play_tasks(jobs: Sequence[Job], tasks: list[Task], workers: int, engine: str) -> None:
+    """Play, with a line of progress."""
     label = jobs[0].option.scenario.name
     label += f" and {len(jobs) - 1} option{'s' if len(jobs) > 2 else ''}" if len(jobs) > 1 else ""
     years = jobs[0].option.scenario.run.days / YEAR_DAYS
     with progress(len(tasks), label, each=years, rate="city-years a second") as advance:
-        play_tasks(jobs, tasks, chosen, workers, advance)
-    return chosen
+        play_tasks(jobs, tasks, engine, workers, advance)
 
 
 def _gather(job: Job, asked: Sequence[Unit], wall_s: float, engine: str) -> None:
