@@ -101,7 +101,7 @@ class Option:
 
     def inputs(self, draw: int) -> tuple[Scenario, Scenario | None]:
         """Scenario and baseline with the inputs of a draw; what both share is drawn alike."""
-        return drawn(self.scenario, draw), None if self.baseline is None else drawn(self.baseline, draw)
+        return drawn(self.scenario, draw, self.baseline), None if self.baseline is None else drawn(self.baseline, draw)
 
     @property
     def plugins(self) -> list[str]:

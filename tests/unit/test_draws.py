@@ -42,6 +42,8 @@ def test_only_numbers_with_a_range_move_and_each_by_its_own_path(small_town: dic
         assert one.demand.calls_per_year == two.demand.calls_per_year  # shared input, shared draw
         assert one.responders["team"].on_scene_min != scenario.responders["team"].on_scene_min
         assert two.responders["team"].on_scene_min.value == 90
+        shared = drawn(other, number, scenario).responders["team"].on_scene_min
+        assert shared.value == pytest.approx(one.responders["team"].on_scene_min.value)
         assert one.responders["patrol"] == scenario.responders["patrol"]
     assert len({drawn(scenario, number).demand.calls_per_year.value for number in range(1, 30)}) == 29  # type: ignore[union-attr]
 
@@ -63,8 +65,7 @@ def test_bounds_stand_where_their_kind_says(kind: Any, at_low: float, at_high: f
     assert quantile(number, min(at_high, 1 - tiny)) == pytest.approx(30, abs=1e-3)
     values = [quantile(number, u) for u in np.linspace(0.001, 0.999, 500)]
     assert (np.diff(values) > 0).all()
-    if kind in ("ci95", "sites", "years"):
-        assert quantile(number, 0.5) == pytest.approx(10)
+    assert quantile(number, 0.5) == pytest.approx(10)
 
 
 def test_nothing_impossible_is_drawn() -> None:
@@ -75,6 +76,24 @@ def test_nothing_impossible_is_drawn() -> None:
     assert _kept_possible(scenario_share, 1.7) == 1.0
     assert _kept_possible(Sourced(value=3, low=1, high=9), -2.0) == 0.0
     assert _kept_possible(Sourced(value=0, low=-1, high=9), -2.0) == -2.0
+
+
+def test_an_option_without_a_range_shares_its_baselines_doubt_in_proportion(small_town: dict[str, Any]) -> None:
+    scenario = town(small_town)
+    option = copy.deepcopy(small_town)
+    option["responders"]["team"]["on_scene_min"] = 99
+    raised = Scenario.model_validate(option)
+    for number in range(1, 20):
+        usual, changed = drawn(scenario, number), drawn(raised, number, scenario)
+        minutes = usual.responders["team"].on_scene_min.value, changed.responders["team"].on_scene_min.value
+        assert minutes[1] == pytest.approx(1.1 * minutes[0])
+
+
+def test_half_of_all_draws_lie_on_either_side_of_a_lopsided_number() -> None:
+    number = Sourced(value=0.07, low=0.04, high=0.42, range_kind="judgement")
+    values = np.array([quantile(number, u) for u in (np.arange(1000) + 0.5) / 1000])
+    assert (values < 0.07).mean() == pytest.approx(0.5)
+    assert values.min() >= 0.04 and values.max() <= 0.42
 
 
 def test_one_draw_is_shared_by_all_replications_and_luck_stays(small_town: dict[str, Any]) -> None:
