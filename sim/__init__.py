@@ -40,3 +40,8 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(module), attribute)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """The public names, whether or not they have been asked for yet."""
+    return sorted({*globals(), *__all__})

@@ -66,6 +66,9 @@ class _Moment:
     def score(self, unit: UnitRow, call: CallRow) -> int:
         return self.policy.score_unit(self.town, unit, call, self.now, self.policy.params)
 
+    def commits(self, unit: UnitRow, call: CallRow) -> bool:
+        return bool(self.policy.may_commit(self.town, unit, call, self.now, self.policy.params))
+
 
 def _moments(entry: Entry) -> Iterator[_Moment]:
     for _, scenario in towns(entry.name):
@@ -131,6 +134,8 @@ def _numbering_of_units_does_not_matter(entry: Entry) -> str:
                 twin = replace(unit, id=len(units) - 1 - unit.id, stamp=unit.stamp + 5)
                 if moment.score(unit, call) != moment.score(twin, call):
                     return "its score depends on the number of a unit"
+                if moment.commits(unit, call) != moment.commits(twin, call):
+                    return "whether it commits a unit depends on the unit's number"
     return ""
 
 

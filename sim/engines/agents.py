@@ -154,9 +154,10 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.town = self.town_before
 
     def step(self) -> None:
-        """Advance the clock by `step_s`, no further than the end of the run, and collect."""
+        """Advance the clock by `step_s`, no further than the end of the run, and collect; at the end `running` is false."""
         self.play_until(min(self.now + self.step_s, self.world.end_s))
         self.datacollector.collect(self)
+        self.running = self.now < self.world.end_s
 
     def play_until(self, t_s: int) -> None:
         """Play everything that happens before second `t_s`."""

@@ -145,3 +145,10 @@ def test_outcome_models_are_held_to_probabilities(tried: Callable[..., list[str]
         return {name: 2.0 + 0.0 * grid["acuity"] for name in DECISIONS}
 
     assert tried(too_sure, kind="outcome model") == ["gives a probability for every decision and cell"]
+
+
+def test_a_commitment_by_unit_number_is_noticed(tried: Callable[..., list[str]]) -> None:
+    def even_only(town: Any, unit: Any, call: Any, now: Any, params: Any) -> bool:
+        return bool(unit.id % 2 == 0)
+
+    assert tried(honest, may_commit=even_only) == ["does not depend on unit numbers"]

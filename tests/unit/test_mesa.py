@@ -43,3 +43,13 @@ def test_the_team_comes_and_goes_with_its_shift(small_town: dict[str, Any]) -> N
         on_duty[town.now // 3600] = team.status != Status.OFF_DUTY
     assert not any(on_duty[hour] for hour in range(3, 16))  # the night before ended at 02:00, work may run over
     assert all(on_duty[hour] for hour in range(17, 25))
+
+
+def test_the_model_stops_running_at_the_end_of_the_world(small_town: dict[str, Any]) -> None:
+    small_town["run"] |= {"warm_up_days": 0, "days": 1, "run_out_days": 0}
+    town = open_town(build_world(Scenario.model_validate(small_town)))
+    n_steps = 0
+    while town.running:
+        town.step()
+        n_steps += 1
+    assert n_steps == 24

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 
 from sim.registry import cost_items
@@ -22,6 +23,13 @@ PAYERS = (
 )
 COST_ITEMS = ("roster", "overtime", "one_time", "ed_visit", "ambulance", "booking", "crisis_centre_visit")
 HOURS_RATE = "paid_hours_per_fte_year"
+RATES = (
+    HOURS_RATE,
+    "overtime_factor",
+    *(f"{who}_fte_usd" for who in ("officer", "cit_officer", "clinician", "medic", "peer")),
+    *(f"{what}_usd" for what in ("ed_visit", "ambulance", "booking", "crisis_centre_visit")),
+)
+ALIKE = 0.85  # a name this like a known one is taken for that one misspelt
 
 
 def check_money(checker: Checker) -> None:
@@ -31,6 +39,7 @@ def check_money(checker: Checker) -> None:
         checker.known(("payers", item), item, dict.fromkeys(known), "a cost item or a responder type", at_key=True)
         _check_payer(checker, ("payers", item), payer, at_key=False)
     rates = checker.sound.rates
+    _check_rate_names(checker, list(rates))
     wages = [name for name in rates if name.endswith("_fte_usd")]
     if wages and HOURS_RATE not in checker.names("rates"):
         checker.fault(
@@ -41,6 +50,15 @@ def check_money(checker: Checker) -> None:
         )
     elif HOURS_RATE in rates and rates[HOURS_RATE].value == 0:
         checker.fault(("rates", HOURS_RATE), "0", "hours above 0")
+
+
+def _check_rate_names(checker: Checker, names: list[str]) -> None:
+    """Plug-ins may price what they like, but a rate nearly called like a known one is a slip that would price nothing."""
+    known = {*RATES, *(f"{entry.facts['rate']}_usd" for entry in cost_items if "rate" in entry.facts)}
+    for name in names:
+        near = difflib.get_close_matches(name, known, 1, ALIKE)
+        if name not in known and near:
+            checker.fault(("rates", name), repr(name), "the name of a rate", f"did you mean {near[0]}?", at_key=True)
 
 
 def _check_payer(checker: Checker, keys: tuple[str, ...], payer: str, at_key: bool) -> None:
