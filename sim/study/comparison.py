@@ -19,13 +19,13 @@ from sim.measure.compare import check_pairs, diversion
 from sim.scenario.load import load, load_data
 from sim.scenario.schema import Scenario
 from sim.study.differences import Difference, table, what_differs
-from sim.study.doubt import differences, diverted, spread
+from sim.study.doubt import differences, diverted, spread, summarised
 from sim.study.identity import Option, code_hash, sha256, shown, versions
 from sim.study.parquet import write_csv, write_frame, write_text
 from sim.study.play import OF_PERSONS, Job
 from sim.study.results import RUN_FILE, Results, unit_in
 from sim.study.run import Study, play_all
-from sim.study.units import DRAWS, Unit, asked_units
+from sim.study.units import DRAWS, Unit, asked_units, ranges_hold
 from sim.tables import FORMAT_VERSION
 from sim.world.plan import check_shared
 
@@ -70,7 +70,19 @@ class Comparison:
 
     baseline: Study
     options: tuple[Study, ...]
-    folder: Path
+    out: Path
+    asked: tuple[Unit, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept: another folder for anything else, or for other draws and lives of the same."""
+        keys = "".join(study.option.key for study in (self.baseline, *self.options))
+        return self.out / f"compare-{sha256(keys + ' '.join(unit.part for unit in self.units))[:6]}"
+
+    @property
+    def ranges_hold(self) -> str:
+        """`luck only`, `luck and inputs (40 draws, 2 lives each)`."""
+        return ranges_hold(self.units)
 
     @property
     def names(self) -> list[str]:
@@ -78,10 +90,15 @@ class Comparison:
         names = [study.option.scenario.name for study in self.options]
         return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
-    @cached_property
+    @property
     def units(self) -> list[Unit]:
-        """The units that all have."""
-        return sorted(set.intersection(*(set(study.results.units) for study in (self.baseline, *self.options))))
+        """The units asked for, and no others a folder may hold: the same request gives the same comparison."""
+        return sorted(self.asked)
+
+    @cached_property
+    def summaries(self) -> list[pd.DataFrame]:
+        """Means of metrics over these units with their ranges, of the baseline and each option."""
+        return [summarised(metrics, self.units) for metrics in self._metrics]
 
     @cached_property
     def differing(self) -> list[list[Difference]]:
@@ -117,6 +134,10 @@ class Comparison:
         before, after = (self._event_costs(study, payer) for study in (self.baseline, self.options[i]))
         found = spread(np.array([before]) - np.array([after]), self.units)
         return float(found.value[0]), float(found.low[0]), float(found.high[0])
+
+    def moves_events(self, i: int, payer: str) -> bool:
+        """Whether option `i` changes what a payer pays for events in any unit."""
+        return self._event_costs(self.baseline, payer) != self._event_costs(self.options[i], payer)
 
     def _event_costs(self, study: Study, payer: str) -> list[float]:
         crews = ", ".join(f"'{item}'" for item in CREW_ITEMS)
@@ -205,8 +226,7 @@ def compare_sources(
     chosen = [(baseline, Option(baseline.scenario, None, bool(draws)))]
     chosen += [(one, Option.against(one.scenario, baseline.scenario, bool(draws))) for one in options]
     studies = play_all([Job(option, _folder(one, option, out)) for one, option in chosen], asked, workers, engine)
-    keys = "".join(study.option.key for study in studies)
-    return Comparison(studies[0], tuple(studies[1:]), out / f"compare-{sha256(keys)[:6]}")
+    return Comparison(studies[0], tuple(studies[1:]), out, tuple(asked))
 
 
 def _folder(one: Source, option: Option, out: Path) -> Path:
@@ -233,18 +253,18 @@ def keep(comparison: Comparison, lines: list[str]) -> None:
         "format": FORMAT_VERSION,
         "kind": "compare",
         "units": [unit._asdict() for unit in comparison.units],
-        "ranges_hold": comparison.baseline.results.ranges_hold,
+        "ranges_hold": comparison.ranges_hold,
         "seed": comparison.baseline.option.scenario.run.seed,
         "versions": {**versions(), "code": code_hash()},
-        "baseline": _entry(studies[0], studies[0].option.scenario.name),
-        "options": [_entry(study, name) for study, name in zip(studies[1:], comparison.names, strict=True)],
+        "baseline": _entry(studies[0], studies[0].option.scenario.name, comparison.units),
+        "options": [_entry(study, name, comparison.units) for study, name in zip(studies[1:], comparison.names, strict=True)],
     }
     write_text(folder / RUN_FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
-def _entry(study: Study, name: str) -> dict[str, Any]:
+def _entry(study: Study, name: str, units: list[Unit]) -> dict[str, Any]:
     record = study.results.record
-    ledgers = [one["ledger"] for one in record["replications"]]
+    ledgers = [one["ledger"] for one in record["replications"] if unit_in(one) in units]
     return {
         "name": name,
         "folder": shown(study.results.folder),

@@ -61,7 +61,7 @@ def compare_data(comparison: Comparison) -> dict[str, Any]:
     return {
         "folder": shown(comparison.folder),
         "units": [unit._asdict() for unit in comparison.units],
-        "ranges_hold": comparison.baseline.results.ranges_hold,
+        "ranges_hold": comparison.ranges_hold,
         "baseline": {"name": comparison.baseline.option.scenario.name, "folder": shown(comparison.baseline.results.folder)},
         "options": options,
     }

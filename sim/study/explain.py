@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import json
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.errors import ResultsError
 from sim.registry import Entry, cost_items, metrics
@@ -17,7 +20,7 @@ from sim.screen import entry, estimate, number, table, wrapped
 from sim.study.differences import in_words, is_number, leaves
 from sim.study.identity import shown
 from sim.study.play import register
-from sim.study.results import Results
+from sim.study.results import RUN_FILE, Results
 
 MAX_ROWS = 24
 MAX_VALUE = 30  # of a value in a table of many
@@ -110,6 +113,13 @@ def _explain_mapping(scenario: Scenario, path: str, value: dict[str, Any]) -> li
 def _unknown_path(data: Any, file: str, path: str) -> str:
     known = [name for name, _ in leaves(data)]
     known += sorted({name.rsplit(".", n)[0] for name in known for n in range(1, name.count(".") + 1)})
+    register(["sim.measure"])
+    if path in metrics or path in cost_items:
+        what = "metric" if path in metrics else "cost item"
+        return (
+            f"{file}  {path}\n  got   a {what}, which a file has no value of\n  want  a dotted path of the scenario\n"
+            f"  hint  crisis-sim explain RESULTS_FOLDER {path}, with the folder that run or compare names"
+        )
     near = difflib.get_close_matches(path, known, 3, 0.5) or [name for name in known if name.endswith(path.split(".")[-1])][:3]
     hint = f"did you mean {' or '.join(near)}?" if near else "paths are dotted: responders.patrol.on_scene_min"
     return f"{file}  {path}\n  got   no such value\n  want  a dotted path of the scenario\n  hint  {hint}"
@@ -117,6 +127,9 @@ def _unknown_path(data: Any, file: str, path: str) -> str:
 
 def explain_metric(folder: Path, name: str) -> list[str]:
     """Definition, formula, n, source and values of a metric in a results folder; of a cost item likewise."""
+    compared = comparison_record(folder)
+    if compared is not None:
+        return explain_difference(folder, compared, name)
     results = Results(folder)
     plugins = [*results.record["scenario"].get("plugins", ())]
     register([*plugins, "sim.measure"])
@@ -127,6 +140,43 @@ def explain_metric(folder: Path, name: str) -> list[str]:
     near = [*metrics.nearest(name), *cost_items.nearest(name)][:3]
     hint = f"did you mean {' or '.join(near)}?" if near else "crisis-sim list metrics"
     raise ResultsError(f"{shown(folder)}  {name}\n  got   no such metric or cost item\n  want  a registered name\n  hint  {hint}")
+
+
+def explain_difference(folder: Path, record: Mapping[str, Any], name: str) -> list[str]:
+    """Definition of a metric and its differences in a comparison's folder, and where each scenario's own values are."""
+    folders = [record["baseline"]["folder"], *(option["folder"] for option in record["options"])]
+    for run in (Results(Path(one)) for one in folders):
+        if (run.folder / RUN_FILE).is_file():
+            register(run.record["scenario"].get("plugins", ()))
+    register(["sim.measure"])
+    frame = pd.read_csv(folder / "differences.csv", keep_default_na=False, na_values={"difference": "", "low": "", "high": ""})
+    rows = frame[(frame["metric"] == name) & frame["difference"].notna()]
+    if rows.empty:
+        near = difflib.get_close_matches(name, [*dict.fromkeys(frame["metric"])], 3, 0.5)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise ResultsError(
+            f"{shown(folder)}  {name}\n  got   no difference of that name: this is a comparison\n"
+            f"  want  a metric of differences.csv, or the folder of one scenario\n  hint  {hint}"
+            f"one scenario's own figures: crisis-sim explain {folders[-1]} {name}"
+        )
+    head = ["option", "group", "level", f"minus baseline (95 % range, {record['ranges_hold'].split(' (')[0]})", "verdict"]
+    written = [
+        [row.option_name, row.group, row.level, estimate(row.difference, row.low, row.high), row.verdict]
+        for row in rows.itertuples()
+    ]
+    more = [f"    and {len(written) - MAX_ROWS} more, in differences.csv"] if len(written) > MAX_ROWS else []
+    lines = _explain_entry(metrics.get(name)) if name in metrics else [f"  {name}"]
+    lines += [*table([head, *written[:MAX_ROWS]], "lllll", 4), *more]
+    return [*lines, "    Each one's own values:", *(f"      crisis-sim explain {one} {name}" for one in dict.fromkeys(folders))]
+
+
+def comparison_record(folder: Path) -> dict[str, Any] | None:
+    """What a comparison's folder says of itself; none where it is no comparison."""
+    try:
+        record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and record.get("kind") == "compare" else None
 
 
 def _explain_entry(item: Entry) -> list[str]:

@@ -12,6 +12,7 @@ from sim.scenario.load import load
 from sim.screen import entry
 from sim.study.play import register
 
+NO_BOUND = 2**31  # a rule's integers go no further; nobody types that much
 KINDS = ("scenarios", "policies", "responders", "outcomes", "metrics", "costs", "evidence")
 _REGISTRIES: dict[str, Registry] = {"policies": policies, "outcomes": outcome_models, "metrics": metrics, "costs": cost_items}
 
@@ -58,6 +59,11 @@ def _evidence() -> Iterator[dict[str, Any]]:
         yield {"name": name, **{key: value for key, value in row.items() if key != "id"}}
 
 
+def _bounds(low: float, high: float) -> str:
+    """`0 to 1`, `0 or more`."""
+    return f"{low:g} or more" if high >= NO_BOUND else f"{low:g} to {high:g}"
+
+
 def listing_lines(kind: str, rows: list[dict[str, Any]]) -> list[str]:
     """The same as text, one entry a row."""
     column = max((len(row["name"]) for row in rows), default=0) + 2
@@ -78,5 +84,5 @@ def listing_lines(kind: str, rows: list[dict[str, Any]]) -> list[str]:
         lines += entry(row["name"], text, column)
         for name, p in row.get("params", {}).items():
             unit = "" if p["unit"] == "count" else f" {p['unit']}"
-            lines += entry("", f"{name}: {p['default']:g}{unit}, {p['low']:g} to {p['high']:g}. {p['meaning']}", column)
+            lines += entry("", f"{name}: {p['default']:g}{unit}, {_bounds(p['low'], p['high'])}. {p['meaning']}", column)
     return lines

@@ -12,7 +12,7 @@ from sim.scenario.schema import Scenario
 from sim.study.comparison import Comparison
 from sim.study.results import Results
 from sim.study.screens.words import said, span
-from sim.study.units import LIVES_A_DRAW
+from sim.study.units import LIVES_A_DRAW, Unit, lives_words
 from sim.world.clock import horizon
 
 
@@ -35,6 +35,7 @@ def run_tables(scenario: Scenario, results: Results) -> RunTables:
         return results.query(f"SELECT {columns} FROM {name} WHERE {life} IN ({lives})", name, "call_facts")
 
     facts = table("call_facts")
+    kept = [unit for unit in results.units if unit.is_kept_whole]
     return RunTables(
         name=scenario.name,
         begins=scenario.run.begins,
@@ -45,8 +46,16 @@ def run_tables(scenario: Scenario, results: Results) -> RunTables:
         reach=table("reach"),
         costs=table("costs"),
         titles=titles(scenario),
-        replications=facts["replication"].nunique(),
+        replications=max(len(kept), 1),
+        mean_of="" if not results.is_drawn and kept == results.units else _mean_of(kept, results.units),
     )
+
+
+def _mean_of(kept: list[Unit], every: list[Unit]) -> str:
+    """`mean of 3 draws, 2 lives each`, `mean of the first 10 draws, 2 lives each, of 40 draws, 2 lives each`."""
+    if kept == every:
+        return f"mean of {lives_words(every)}"
+    return f"mean of the first {lives_words(kept)}, of {lives_words(every)}"
 
 
 def draw_run(scenario: Scenario, results: Results) -> list[Path]:
@@ -56,12 +65,11 @@ def draw_run(scenario: Scenario, results: Results) -> list[Path]:
 
 def draw_comparison(comparison: Comparison) -> list[Path]:
     """A comparison's pictures, in `charts/`."""
-    studies = (comparison.baseline, *comparison.options)
     names = [comparison.baseline.option.scenario.name, *comparison.names]
     differences = dict(zip(comparison.names, comparison.tables, strict=True))
-    summaries: dict[str, pd.DataFrame] = {name: study.results.summary for name, study in zip(names, studies, strict=True)}
+    summaries: dict[str, pd.DataFrame] = dict(zip(names, comparison.summaries, strict=True))
     period = span(comparison.baseline.option.scenario.run.days)
-    holds = f"Ranges hold {comparison.baseline.results.ranges_hold}."
+    holds = f"Ranges hold {comparison.ranges_hold}."
     return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period, holds)
 
 

@@ -31,7 +31,7 @@ from sim.study.doubt import UNIT, summarised
 from sim.study.identity import Option, code_hash, plugin_hashes, sha256, shown, versions
 from sim.study.parquet import connection, quoted, read, write_csv, write_frame, write_query, write_text
 from sim.study.parts import read_record, read_table, write_part
-from sim.study.units import Unit, lives_words, unit_of
+from sim.study.units import Unit, lives_words, ranges_hold, unit_of
 from sim.tables import FORMAT_VERSION
 
 OF_ALL = ("metrics", "costs", "person_calls")
@@ -94,7 +94,7 @@ class Results:
     @property
     def ranges_hold(self) -> str:
         """`luck only`, `luck and inputs (40 draws, 2 lives each)`."""
-        return f"luck and inputs ({self.lives_words})" if self.is_drawn else "luck only"
+        return ranges_hold(self.units)
 
     def is_of(self, option: Option) -> bool:
         """Whether what is kept here was made of the same inputs by the same code."""

@@ -17,7 +17,7 @@ from sim.study.engine import check_engine, choose
 from sim.study.identity import Option, shown
 from sim.study.play import Job, n_processors
 from sim.study.results import Results
-from sim.study.units import Unit, asked_units, check_count
+from sim.study.units import Unit, asked_units, check_count, lives_words
 from sim.study.workers import Task, play_tasks
 
 YEAR_DAYS = 365
@@ -52,7 +52,7 @@ class Study:
 
     @property
     def played_years(self) -> float:
-        """City-years played: measured windows, in years."""
+        """Years played: measured windows, in years."""
         return self.n_played * self.option.scenario.run.days / YEAR_DAYS
 
 
@@ -103,6 +103,8 @@ def play_all(jobs: Sequence[Job], asked: Sequence[Unit], workers: int | None = N
     tasks: list[Task] = sorted(((n, unit) for n, units in enumerate(missing) for unit in units), key=lambda task: task[::-1])
     at_once = workers or n_processors()
     try:
+        if tasks and len(single) > 1:
+            _tell(_to_play(len(single), asked, len(tasks)))
         used = choose(engine, single, tasks, at_once, _tell) if tasks else ""
         began = time.perf_counter()  # compiling, which happens once, is not playing
         if tasks:
@@ -138,8 +140,16 @@ def _play_tasks(jobs: Sequence[Job], tasks: list[Task], workers: int, engine: st
     label = jobs[0].option.scenario.name
     label += f" and {len(jobs) - 1} option{'s' if len(jobs) > 2 else ''}" if len(jobs) > 1 else ""
     years = jobs[0].option.scenario.run.days / YEAR_DAYS
-    with progress(len(tasks), label, each=years, rate="city-years a second") as advance:
+    with progress(len(tasks), label, each=years, rate="years played a second") as advance:
         play_tasks(jobs, tasks, engine, workers, advance)
+
+
+def _to_play(n_files: int, asked: Sequence[Unit], n_tasks: int) -> str:
+    """`320 lives: 4 files x 40 draws x 2`."""
+    n_draws, n = len({unit.draw for unit in asked}), n_files * len(asked)
+    each = f"{n_draws} draw{'s' * (n_draws > 1)} x {len(asked) // n_draws}" if asked[0].draw else lives_words(asked)
+    text = f"{n} lives: {n_files} files x {each}"
+    return f"{text} (to play: {n_tasks}, found finished: {n - n_tasks})" if n_tasks < n else f"To play: {text}"
 
 
 def _gather(job: Job, asked: Sequence[Unit], wall_s: float, engine: str) -> None:

@@ -75,6 +75,11 @@ def lives_words(units: Sequence[Unit]) -> str:
     return f"{len(draws)} draw{'' if len(draws) == 1 else 's'}, {each} each"
 
 
+def ranges_hold(units: Sequence[Unit]) -> str:
+    """`luck only`, `luck and inputs (40 draws, 2 lives each)`."""
+    return f"luck and inputs ({lives_words(units)})" if any(unit.draw for unit in units) else "luck only"
+
+
 def check_count(flag: str, value: int | None, least: int, most: int | None = None, hint: str = "") -> None:
     """Raise ResultsError where a number on the command line cannot be."""
     if value is None or (value >= least and (most is None or value <= most)):

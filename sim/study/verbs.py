@@ -21,6 +21,7 @@ from sim.study.documents import compare_data, print_json, run_data
 from sim.study.engine import check_engine
 from sim.study.identity import shown, slug
 from sim.study.parquet import write_text
+from sim.study.results import Results
 from sim.study.run import Interrupted, Study, study
 from sim.study.screens.words import listed
 from sim.study.units import DRAWS, asked_units, check_count, lives_words
@@ -69,7 +70,7 @@ def _kept_promises(scenario: Scenario) -> list[str]:
             if Path(item.file).resolve().is_relative_to(home):
                 continue
             found = broken_promises(kind, item.name)
-            broken += [f"{kind} {item.name}: {text}" for text in found]
+            broken += found
             kept.append(f"{kind} {item.name}: {len(promises(kind))} promises kept.")
     if broken:
         raise RuleError("\n".join(broken))
@@ -140,8 +141,8 @@ def compare_verb(args: Namespace) -> int:
         baseline, *options = _all_or_none([partial(source, name, _sets(args)) for name in (args.baseline, *args.options)])
         for one in (baseline, *options):
             _kept_promises(one.scenario)
-        draws = DRAWS if args.draws is None else args.draws
-        comparison = compare_sources(baseline, options, args.replications, args.workers, Path(args.out), args.engine, draws)
+        draws, lives = _counts(args, [one.folder for one in (baseline, *options) if one.folder is not None])
+        comparison = compare_sources(baseline, options, lives, args.workers, Path(args.out), args.engine, draws)
         studies = (comparison.baseline, *comparison.options)
         _tell_time(studies, args)
         for done in studies:
@@ -155,6 +156,14 @@ def compare_verb(args: Namespace) -> int:
         else:
             show(lines)
     return INTERRUPTED if stopped else 0
+
+
+def _counts(args: Namespace, folders: list[Path]) -> tuple[int, int | None]:
+    """Draws and lives of each: as asked, else as the first results folder among the sources holds, else the usual."""
+    if args.draws is None and args.replications is None and folders:
+        units = Results(folders[0]).record["replications"]
+        return max(unit["draw"] for unit in units), 1 + max(unit["replication"] for unit in units)
+    return DRAWS if args.draws is None else args.draws, args.replications
 
 
 def _all_or_none(makers: list[Callable[[], Any]]) -> list[Any]:
@@ -271,6 +280,6 @@ def _tell_time(studies: Sequence[Study], args: Namespace) -> None:
     n, years = sum(done.n_played for done in played), sum(done.played_years for done in played)
     n_found = sum(done.n_found for done in played)
     found = f", {n_found} found finished" if n_found else ""
-    speed = f"{two_digits(years / played[0].wall_s)} city-years a second"
+    speed = f"{two_digits(years / played[0].wall_s)} years played a second"
     names = listed(list(dict.fromkeys(done.option.scenario.name for done in played)))
     print(f"  {names}: {n} {'life' if n == 1 else 'lives'} played in {played[0].wall_s:.1f} s ({speed}){found}", file=sys.stderr)

@@ -36,6 +36,8 @@ class RunTables:
         What people call responder types and programmes; their keys where there is none.
     replications : int
         How many the tables hold; `shifts` may hold fewer and then says so in a column `replication`, or holds one.
+    mean_of : str
+        What an average is over, where that is not so many replications: `mean of 40 draws, 2 lives each`.
     """
 
     name: str
@@ -48,6 +50,7 @@ class RunTables:
     costs: pd.DataFrame
     titles: Mapping[str, str] = field(default_factory=dict)
     replications: int = 1
+    mean_of: str = ""
 
     @property
     def crisis_calls(self) -> pd.DataFrame:
@@ -64,7 +67,9 @@ class RunTables:
 
     @property
     def lives(self) -> str:
-        """How many replications an average is over, in words."""
+        """What an average is over, in words."""
+        if self.mean_of:
+            return self.mean_of
         return "1 replication" if self.replications == 1 else f"mean of {self.replications} replications"
 
 

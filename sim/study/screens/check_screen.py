@@ -169,11 +169,14 @@ def _cost(scenario: Scenario, one: Outlook, n_programmes: int) -> str:
     text = f"{money(one.usd_per_year)} a year"
     if one.crew_words:
         crew = " + ".join(f"{said(name.replace('cit_officer', 'officer'))} {money(usd)}" for name, usd in one.crew_words)
-        whole = sum(usd for _, usd in one.crew_words)
+        whole = sum(round(usd) for _, usd in one.crew_words)
         crews = one.usd_per_year / whole
-        text = (
-            f"{crew} = {money(whole)} a crew, {two_digits(crews)} crews = {text}" if abs(crews - 1) > 0.01 else f"{crew} = {text}"
-        )
+        if abs(crews - 1) > 0.01:
+            text = f"{crew} = {money(whole)} a crew; {two_digits(crews)} crews for the posted hours come to {text}"
+        elif money(whole) == money(one.usd_per_year):
+            text = f"{crew} = {text}"
+        else:
+            text = f"{crew} = {money(whole)} a crew; the posted hours come to {text}"
     record = scenario.observed.get("programme_cost_usd")
     if record is not None and record.value > 0 and (record.of == one.name or (record.of is None and n_programmes == 1)):
         off = record.value / one.usd_per_year - 1

@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.measure.compare import PARTS
-from sim.screen import DAGGER, WIDTH, estimate, money, money_words, number, percent, range_places, table, two_digits, wrapped
+from sim.screen import DAGGER, WIDTH, money, number, percent, range_places, table, two_digits, wrapped
 from sim.study.comparison import Comparison
 from sim.study.differences import Difference, in_words
 from sim.study.identity import shown
-from sim.study.screens.words import NAN, Figure, day, period, said, span, window
+from sim.study.screens.compare_cells import CANNOT_TELL, Cell, Row, find
+from sim.study.screens.compare_sentences import sentences
+from sim.study.screens.words import NAN, Figure, day, said, span, window
 from sim.study.units import lives_words
 
 MAX_DIFFERENCES = 8  # of one option on screen; the file has all
 ROOM = 3  # options side by side
 LABEL_ROOM = 27
-CANNOT_TELL = "cannot tell"
-HOSPITALS = "hospitals_and_insurers"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: a label, a metric, and how its numbers are written."""
-
-    label: str
-    metric: str
-    group: str = "all"
-    level: str = "all"
-    is_money: bool = False
-    sign: int = 1  # -1 turns a cost into a cost avoided
-    assumed: bool = False
-    part: str = ""  # of ED visits diverted
 
 
 def compare_screen(comparison: Comparison) -> list[str]:
@@ -46,14 +31,13 @@ def compare_screen(comparison: Comparison) -> list[str]:
     rows = list(_rows(comparison))
     lines += _tables(comparison, rows)
     assumed = f"{DAGGER} rests on assumed effects (set: {baseline.effects}), the rest is simulated"
-    holds = comparison.baseline.results.ranges_hold
     lines += wrapped(
-        f"? cannot tell · {assumed} · 95 % ranges hold {holds}{_of_the_doubt(comparison)} · * ED visits within 72 h of the "
-        "same 100 eligible calls, baseline minus option, in its parts",
+        f"? cannot tell · {assumed} · 95 % ranges hold {comparison.ranges_hold}{_of_the_doubt(comparison)} · * ED visits within "
+        f"72 h of the same 100 eligible calls, baseline minus option, in its parts{_of_signs_and_draws(comparison, rows)}",
         2,
         2,
     )
-    for text in _sentences(comparison):
+    for text in sentences(comparison):
         lines += wrapped(text, 2, 2)
     return [*lines, *_last(comparison)]
 
@@ -71,7 +55,7 @@ def _heading(comparison: Comparison) -> list[str]:
 
 def _of_the_doubt(comparison: Comparison) -> str:
     """` · of the doubt about ED visits 71 % is inputs`, of the option about which there is most."""
-    if not comparison.baseline.results.is_drawn:
+    if not any(unit.draw for unit in comparison.units):
         return ""
     rows = pd.concat([frame[(frame["metric"] == "ed_visits_72h") & (frame["group"] == "all")] for frame in comparison.tables])
     rows = rows[rows["share_inputs"].notna()]
@@ -79,6 +63,16 @@ def _of_the_doubt(comparison: Comparison) -> str:
         return ""
     widest = rows.iloc[(rows["high"] - rows["low"]).to_numpy().argmax()]
     return f" · of the doubt about ED visits {percent(widest['share_inputs'])} is inputs"
+
+
+def _of_signs_and_draws(comparison: Comparison, rows: Sequence[Row]) -> str:
+    """What else of the table wants a word: a minus of what is avoided, a figure that is a mean over draws."""
+    payers = [row for row in rows if row.metric == "avoided"]
+    cells = [find(comparison, i, row) for i in range(len(comparison.options)) for row in payers]
+    words = " · avoided, minus: costs more" if any(cell.difference.value < 0 for cell in cells) else ""
+    if any(unit.draw for unit in comparison.units):
+        words += " · each figure is the mean over draws; --draws 0 gives the stated values alone"
+    return words
 
 
 def _what_differs(name: str, differences: Sequence[Difference]) -> list[str]:
@@ -127,46 +121,6 @@ def _rows(comparison: Comparison) -> Iterator[Row]:
 def _levels(frame: pd.DataFrame, metric: str, group: str) -> list[str]:
     hit = frame[(frame["metric"] == metric) & (frame["group"] == group)]
     return [str(level) for level in hit["level"]]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Baseline, difference and verdict of one row for one option."""
-
-    baseline: float
-    difference: Figure
-    verdict: str
-
-    @property
-    def is_there(self) -> bool:
-        return self.difference.is_there
-
-
-def find(comparison: Comparison, i: int, row: Row) -> Cell:
-    """The numbers of a row for option `i`."""
-    if row.part:
-        frame = comparison.diversions[i]
-        hit = frame[(frame["within"] == "72h") & (frame["part"] == row.part)]
-        if hit.empty:
-            return Cell(NAN, Figure(), CANNOT_TELL)
-        one = hit.iloc[0]
-        return Cell(NAN, Figure(one["per_100_eligible"], one["low"], one["high"]), str(one["verdict"]))
-    if row.metric == "avoided":
-        return _avoided(comparison, i, row.level)
-    frame = comparison.tables[i]
-    hit = frame[(frame["metric"] == row.metric) & (frame["group"] == row.group) & (frame["level"] == row.level)]
-    if hit.empty:
-        return Cell(NAN, Figure(), CANNOT_TELL)
-    one = hit.iloc[0]
-    return Cell(one["baseline"], Figure(one["difference"], one["low"], one["high"]), str(one["verdict"]))
-
-
-def _avoided(comparison: Comparison, i: int, payer: str) -> Cell:
-    """What a payer of events would pay less: baseline minus option, its crews left out."""
-    difference = comparison.event_costs(i, payer)
-    spans_zero = math.isnan(difference[1]) or difference[1] <= 0 <= difference[2]
-    is_zero = difference == (0.0, 0.0, 0.0)
-    return Cell(NAN, Figure(*difference), "about the same" if is_zero else CANNOT_TELL if spans_zero else "more")
 
 
 def _tables(comparison: Comparison, rows: list[Row]) -> list[str]:
@@ -239,55 +193,7 @@ def _thousands(figure: Figure, signed: bool = False) -> str:
     return f"{money(value, signed, places)}{letter} ({number(low, places)}, {number(high, places)})"
 
 
-def _sentences(comparison: Comparison) -> Iterator[str]:
-    """Two plain sentences at most: options against each other, then what is spent against what hospitals avoid."""
-    when = period(comparison.baseline.option.scenario.run.days)
-    programmes = sorted({name for study in comparison.options for name in study.option.scenario.programmes})
-    if len(comparison.options) > 1 and len(programmes) == 1:
-        yield _between(comparison, when, programmes[0])
-    spent = [_spent(comparison, i) for i in range(len(comparison.options))]
-    avoided = [find(comparison, i, Row("", "avoided", level=HOSPITALS)) for i in range(len(comparison.options))]
-    known = [i for i, cell in enumerate(avoided) if cell.is_there and spent[i] > 0]
-    if not known:
-        return
-    if all(avoided[i].verdict == CANNOT_TELL or avoided[i].difference.value == 0 for i in known):
-        subject = "whether any option changes" if len(known) > 1 else "whether the option changes"
-        lives = lives_words(comparison.units)
-        yield f"{subject.capitalize()} what hospitals and insurers pay cannot be told from {lives}."
-        return
-    best = max(known, key=lambda i: avoided[i].difference.value)
-    paying = [comparison.names[i] for i in known if avoided[i].difference.low >= spent[i]]
-    opening = (
-        f"{' and '.join(paying)} would be outweighed by ED visits avoided" if paying else "No option pays for itself in ED visits"
-    )
-    yield (
-        f"{opening}. {comparison.names[best]}: {money_words(avoided[best].difference.value)} {when} avoided by hospitals and "
-        f"insurers, not cash, against {money_words(spent[best])} spent."
-    )
-
-
-def _spent(comparison: Comparison, i: int) -> float:
-    cell = find(comparison, i, Row("", "programme_cost_usd"))
-    return cell.difference.value if cell.is_there else 0.0
-
-
-def _between(comparison: Comparison, when: str, programme: str) -> str:
-    """`Seven days minus Second team: +21 calls (-15, 55), $69,000 a year less.`, of the two that cost most alike."""
-    spent = [_spent(comparison, i) for i in range(len(comparison.options))]
-    pairs = [(i, k) for k in range(len(spent)) for i in range(k)]
-    first, second = min(pairs, key=lambda pair: (abs(spent[pair[0]] - spent[pair[1]]), pair))
-    frame = comparison.between(first, second)
-    hit = frame[(frame["metric"] == "calls_reached") & (frame["group"] == "programme") & (frame["level"] == programme)].iloc[0]
-    cost = spent[second] - spent[first]
-    less = "less" if cost < 0 else "more"
-    calls = estimate(hit["difference"], hit["low"], hit["high"])
-    unsure = ", which cannot be told from none" if hit["verdict"] == CANNOT_TELL else ""
-    names = comparison.names
-    return f"{names[second]} minus {names[first]}: {calls} calls reached{unsure}, {money_words(abs(cost))} {when} {less}."
-
-
 def _last(comparison: Comparison) -> list[str]:
     kept = f"Kept in {shown(comparison.folder)}"
-    folder = shown(comparison.options[0].results.folder)
-    following = f"Next: crisis-sim explain {folder} ed_visits_72h"
+    following = f"Next: crisis-sim explain {shown(comparison.folder)} ed_visits_72h"
     return [f"  {kept}     {following}"] if len(kept) + len(following) + 7 <= WIDTH else [f"  {kept}", f"  {following}"]
