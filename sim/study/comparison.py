@@ -19,7 +19,7 @@ from sim.measure.compare import check_pairs, diversion
 from sim.scenario.load import load, load_data
 from sim.scenario.schema import Scenario
 from sim.study.differences import Difference, table, what_differs
-from sim.study.doubt import differences, diverted, spread, summarised
+from sim.study.doubt import UNIT, differences, diverted, spread, summarised
 from sim.study.identity import Option, code_hash, sha256, shown, versions
 from sim.study.parquet import write_csv, write_frame, write_text
 from sim.study.play import OF_PERSONS, Job
@@ -125,8 +125,8 @@ class Comparison:
     def event_payers(self) -> list[str]:
         """Who pays for events in any of the studies."""
         studies = (self.baseline, *self.options)
-        frames = [study.results.query("SELECT DISTINCT item, payer FROM costs", "costs") for study in studies]
-        every = pd.concat(frames)
+        query = "SELECT DISTINCT draw, replication, item, payer FROM costs"
+        every = pd.concat([self._of_units(study.results.query(query, "costs")) for study in studies])
         return sorted(set(every[~every["item"].isin(CREW_ITEMS)]["payer"].astype(str)))
 
     def event_costs(self, i: int, payer: str) -> tuple[float, float, float]:
@@ -165,7 +165,13 @@ class Comparison:
 
     @cached_property
     def _metrics(self) -> list[pd.DataFrame]:
-        return [study.results.query("SELECT * FROM metrics", "metrics") for study in (self.baseline, *self.options)]
+        studies = (self.baseline, *self.options)
+        return [self._of_units(study.results.query("SELECT * FROM metrics", "metrics")) for study in studies]
+
+    def _of_units(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of these units, of a table that may hold more."""
+        own = pd.MultiIndex.from_frame(rows[UNIT]).isin(pd.MultiIndex.from_tuples(self.units))
+        return rows[own].reset_index(drop=True)
 
     @cached_property
     def _calls(self) -> list[list[pd.DataFrame]]:

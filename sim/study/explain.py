@@ -153,21 +153,28 @@ def explain_difference(folder: Path, record: Mapping[str, Any], name: str) -> li
     rows = frame[(frame["metric"] == name) & frame["difference"].notna()]
     if rows.empty:
         near = difflib.get_close_matches(name, [*dict.fromkeys(frame["metric"])], 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        hint = f"did you mean {' or '.join(near)}?\n        " if near else ""
         raise ResultsError(
             f"{shown(folder)}  {name}\n  got   no difference of that name: this is a comparison\n"
             f"  want  a metric of differences.csv, or the folder of one scenario\n  hint  {hint}"
             f"one scenario's own figures: crisis-sim explain {folders[-1]} {name}"
         )
+    rows = rows.sort_values("level", key=lambda level: level != "all", kind="stable")  # totals first
     head = ["option", "group", "level", f"minus baseline (95 % range, {record['ranges_hold'].split(' (')[0]})", "verdict"]
     written = [
         [row.option_name, row.group, row.level, estimate(row.difference, row.low, row.high), row.verdict]
         for row in rows.itertuples()
     ]
     more = [f"    and {len(written) - MAX_ROWS} more, in differences.csv"] if len(written) > MAX_ROWS else []
-    lines = _explain_entry(metrics.get(name)) if name in metrics else [f"  {name}"]
-    lines += [*table([head, *written[:MAX_ROWS]], "lllll", 4), *more]
-    return [*lines, "    Each one's own values:", *(f"      crisis-sim explain {one} {name}" for one in dict.fromkeys(folders))]
+    found = [*table([head, *written[:MAX_ROWS]], "lllll", 4), *more]
+    if name not in metrics:
+        return [f"  {name}", *found]
+    return [
+        *_explain_entry(metrics.get(name)),
+        *found,
+        "    Each one's own values:",
+        *(f"      crisis-sim explain {one} {name}" for one in dict.fromkeys(folders)),
+    ]
 
 
 def comparison_record(folder: Path) -> dict[str, Any] | None:

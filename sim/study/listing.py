@@ -12,7 +12,7 @@ from sim.scenario.load import load
 from sim.screen import entry
 from sim.study.play import register
 
-NO_BOUND = 2**31  # a rule's integers go no further; nobody types that much
+NO_BOUND = 60 * 24 * 366  # a year of minutes, or a whole number that large: nobody types more
 KINDS = ("scenarios", "policies", "responders", "outcomes", "metrics", "costs", "evidence")
 _REGISTRIES: dict[str, Registry] = {"policies": policies, "outcomes": outcome_models, "metrics": metrics, "costs": cost_items}
 
