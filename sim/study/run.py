@@ -31,7 +31,7 @@ class Interrupted(Exception):  # noqa: N818  # not an error
         super().__init__(folder, kept, asked)
 
     def __str__(self) -> str:
-        kept = f"{self.kept} of {self.asked} replications are kept in {shown(self.folder)}"
+        kept = f"{self.kept} of {self.asked} lives are kept in {shown(self.folder)}"
         return f"Stopped. {kept}; the same command goes on from there."
 
 
