@@ -38,6 +38,13 @@ def check_demand(checker: Checker) -> None:
         checker.fault(("demand", given), "no call type for ordinary work", "a type with person: false under types", at_key=True)
 
 
+def check_channels(checker: Checker) -> None:
+    """Shares of channels that make up the whole."""
+    demand = checker.sound.demand
+    if demand is not None and demand.channels:
+        checker.sums_to_one(("demand", "channels"), demand.channels.values())
+
+
 def check_profiles(checker: Checker) -> None:
     """Weights are 0 or more and not all 0; hours of the week stand alone."""
     demand = checker.sound.demand
@@ -69,3 +76,19 @@ def check_types(checker: Checker) -> None:
         if kind.acuity is not None:
             parts = (kind.acuity.low, kind.acuity.middle, kind.acuity.high)
             checker.sums_to_one(("types", name, "acuity"), parts)
+
+
+def check_true_types(checker: Checker) -> None:
+    """What a call is taken for is another type, seen for what it is; a crisis takes time to grow worse."""
+    types = checker.sound.types
+    for name, kind in types.items():
+        if kind.mislabelled is not None:
+            keys, other = ("types", name, "mislabelled", "taken_for"), kind.mislabelled.taken_for
+            checker.known(keys, other, checker.names("types"), "a call type of types")
+            if other == name:
+                checker.fault(keys, f"{other!r}, which it is", "another call type")
+            elif other in types and types[other].mislabelled is not None:
+                checker.fault(keys, f"{other!r}, which is itself taken for another", "a call type that is seen for what it is")
+        if kind.escalates is not None and kind.escalates.share.value > 0 and kind.escalates.after_min.value == 0:
+            hint = "what is urgent from the first second has priority 1"
+            checker.fault(("types", name, "escalates", "after_min"), "0", "a mean above 0", hint)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import Fault
-from sim.scenario.checks.demand import check_demand, check_profiles, check_types
+from sim.scenario.checks.demand import check_channels, check_demand, check_profiles, check_true_types, check_types
+from sim.scenario.checks.dispatch import check_dispatch, check_jurisdictions, check_uptake
 from sim.scenario.checks.money import check_money, check_observed, check_paid_by
 from sim.scenario.checks.names import check_removals, check_row_names, check_sources
+from sim.scenario.checks.response import check_plans, check_roles
+from sim.scenario.checks.scene import check_scene
 from sim.scenario.checks.service import check_outcomes, check_policy, check_programmes, check_responders
 from sim.scenario.checks.sound import Checker, Sound
 from sim.scenario.checks.town import check_facilities, check_run, check_travel, check_zones
@@ -22,12 +25,20 @@ def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[
         check_removals,
         check_run,
         check_demand,
+        check_channels,
         check_profiles,
         check_types,
+        check_true_types,
         check_zones,
+        check_jurisdictions,
         check_travel,
         check_responders,
+        check_scene,
         check_programmes,
+        check_roles,
+        check_plans,
+        check_uptake,
+        check_dispatch,
         check_outcomes,
         check_facilities,
         check_money,

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sim.scenario.checks.sound import Checker
-from sim.scenario.node import Keys, Node
+from sim.scenario.node import Keys, Node, find
 from sim.scenario.wording import ROWS, nearest
 
 MAX_NAME = 60
-RESERVED = {"types": ("all", "people", "value"), "zones": ("spread", "value")}
+RESERVED = {"types": ("all", "people", "value"), "zones": ("spread", "value"), "demand": ("all", "value")}
+ROWS_IN_ROWS = (
+    ("responders", "shifts"), ("responders", "away"), ("responders", "practices"), ("response_plans", "alternatives"),
+)  # fmt: skip
+ROWS_IN_PARTS = (("demand", "channels"), ("outcomes", "families"))
 EVIDENCE_ID = re.compile(r"[A-Z]\d{3}")
 
 
@@ -20,18 +24,27 @@ def _row_maps(checker: Checker) -> Iterator[tuple[Keys, Node]]:
         node = checker.tree.rows.get(section)
         if node is not None and section not in ("payers",):
             yield (section,), node
-    responders = checker.tree.rows.get("responders")
-    for name, row in responders.rows.items() if responders is not None else ():
-        if (shifts := row.rows.get("shifts")) is not None:
-            yield ("responders", name, "shifts"), shifts
+    for section, part in ROWS_IN_ROWS:
+        holder = checker.tree.rows.get(section)
+        for name, row in holder.rows.items() if holder is not None else ():
+            if (inner := row.rows.get(part)) is not None:
+                yield (section, name, part), inner
+    for keys in ROWS_IN_PARTS:
+        if (found := find(checker.tree, keys)) is not None:
+            yield keys, found
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a row."""
+    tidy = text.replace("_", "").replace("-", "").replace(" ", "")
+    return tidy.isalnum() and len(text) <= MAX_NAME and text == text.strip()
 
 
 def check_row_names(checker: Checker) -> None:
     """Names are letters, digits, spaces, _ and -, so that they can stand in paths, unit names and files."""
     for keys, node in _row_maps(checker):
         for name in node.rows:
-            tidy = name.replace("_", "").replace("-", "").replace(" ", "")
-            if not tidy.isalnum() or len(name) > MAX_NAME or name != name.strip():
+            if not is_name(name):
                 want = f"a name of letters, digits, _ and -, at most {MAX_NAME} long"
                 checker.fault((*keys, name), f"the name {name[:MAX_NAME]!r}", want, at_key=True)
             elif name in RESERVED.get(str(keys[0]), ("value",)):

@@ -13,6 +13,7 @@ from sim.scenario.node import Keys, Node, find, nearest_spot, path_text
 from sim.scenario.schema import (
     CallType,
     Demand,
+    Dispatch,
     Facility,
     Observed,
     Outcomes,
@@ -20,10 +21,12 @@ from sim.scenario.schema import (
     Policy,
     Programme,
     Responder,
+    ResponsePlan,
     Run,
     Scenario,
     Sourced,
     Travel,
+    Uptake,
     Zone,
 )
 from sim.scenario.wording import fields_of, listed, name_hint
@@ -39,10 +42,14 @@ class Sound:
     travel: Travel | None = None
     policy: Policy | None = None
     outcomes: Outcomes | None = None
+    uptake: Uptake | None = None
+    dispatch: Dispatch | None = None
     types: dict[str, CallType] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     responders: dict[str, Responder] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
+    roles: dict[str, list[str]] = field(default_factory=dict)
+    response_plans: dict[str, ResponsePlan] = field(default_factory=dict)
     facilities: dict[str, Facility] = field(default_factory=dict)
     rates: dict[str, Sourced] = field(default_factory=dict)
     payers: dict[str, str] = field(default_factory=dict)
