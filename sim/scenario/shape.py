@@ -110,11 +110,22 @@ def _want_and_hint(one: Departure, value: Any) -> tuple[str, str]:
     if one.type in _BOUNDS:
         return "a whole number " + _BOUNDS[one.type].format(**context), ""
     if one.type in ("too_short", "too_long"):
-        return f"a list of {context.get('min_length', context.get('max_length'))} numbers", ""
+        return _length(one), ""
     if one.type == "string_pattern_mismatch" and name in _PATTERNS:
         return _PATTERNS[name]
     want = wanted(one.kind) if one.kind is not None else "a name"
     return want, _hint(want, value)
+
+
+def _length(one: Departure) -> str:
+    """How many members there should be."""
+    limits = one.error["ctx"]
+    if limits["field_type"] == "Dictionary":
+        return "at least one, by name"
+    low, high = limits.get("min_length"), limits.get("max_length")
+    if member(one.kind, 0) is str:
+        return f"at least {low}" if high is None else f"{high} or fewer"
+    return f"a list of {low or high} numbers"
 
 
 def _hint(want: str, value: Any) -> str:

@@ -111,7 +111,7 @@ def _check_can_begin(checker: Checker, keys: Keys, plan: ResponsePlan, row: Alte
     screens = {name for name, one in checker.sound.responders.items() if one.remote}
     fillers = {role: [name for name in checker.sound.responders if fills(checker.sound, name, role)] for role in minimum}
     if screens and all(who and set(who) <= screens for who in fillers.values()):
-        got = f"only {listed(dict.fromkeys(minimum)).replace(' or ', ' and ')}, who join by screen"
+        got = f"only {listed(dict.fromkeys(minimum)).replace(' or ', ' and ')}, by screen"
         checker.fault((*keys, part), got, "beside them a role that somebody on scene fills", at_key=True)
         return
     short = [lacking(checker.sound, row, kind, flags) for kind, flags in calls_of(checker.sound, plan)]
@@ -133,8 +133,8 @@ def _why(checker: Checker, row: Alternative, role: str, plan: ResponsePlan) -> t
     if not rostered:
         return f"{role!r}, which only {listed(able)} would fill, without any post", f"give responders.{able[0]} shifts"
     if not any(who_can(sound, row, role, kind, flags) for kind, flags in calls_of(sound, plan)):
-        hint = "see takes and never_if of the programme or the responder type; an officer among the roles answers for weapon"
-        return f"{role!r}, and {listed(rostered)} takes none of these calls", hint + " and violence_risk"
+        hint = "see takes and never_if; an officer among the roles answers for weapon and violence_risk"
+        return f"{role!r}, and {listed(rostered)} takes none of these calls", hint
     return f"{role!r} more often than there are posts of {listed(rostered)}", "fewer of the role, or more posts"
 
 
