@@ -1,29 +1,29 @@
-"""Who is rostered when: units from posts, shifts by day, absence by mark, unbroken stretches of duty.
+"""Who is rostered when: units from posts, and the hours of their shifts, day by day.
 
 A unit is a post and keeps its name whatever else the roster holds, so another post changes nobody's luck.
-Until `policy_starts` the roster of the baseline holds, after it the option's.
+Until `policy_starts` the roster of the baseline holds, after it the option's. Nothing here is luck; who comes is
+`sim.world.shifts`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.keys import Purpose, name_hash, threshold
+from sim.keys import PPM, name_hash, threshold
 from sim.rules.lifecycle import DAY_S
-from sim.scenario.schema import Scenario, Shift
-from sim.tables import DutyRow, ShiftRow, UnitRow, dtype_of
-from sim.world.clock import Horizon, clock_seconds
+from sim.scenario.schema import Responder, Scenario, Shift
+from sim.tables import UnitRow, dtype_of
+from sim.world.clock import Horizon, clock_seconds, seconds
 from sim.world.demand import zone_shares
-from sim.world.luck import Luck
 
 Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 GOLDEN = 0.6180339887498949
+EPOCH = 719_163  # proleptic ordinal of 1 January 1970
 
 
 def unit_names(scenario: Scenario) -> list[str]:
@@ -53,90 +53,114 @@ def home_zone(scenario: Scenario, unit: str) -> str:
 
 
 def unit_rows(names: tuple[str, ...], responders: tuple[str, ...], zones: tuple[str, ...], plans: list[Scenario]) -> Records:
-    """One `UnitRow` a unit, all off duty; the home zone is the last plan's that has the unit."""
+    """One `UnitRow` a unit, all off duty; home zone and turnout are those of the last plan that has the unit."""
     rows = np.zeros(len(names), dtype_of(UnitRow))
     for i, name in enumerate(names):
-        plan = next(plan for plan in reversed(plans) if name in set(unit_names(plan)))
+        plan, post = next((plan, post) for plan in reversed(plans) if (post := _post(plan, name)) is not None)
         home = zones.index(home_zone(plan, name))
         rows[i]["id"], rows[i]["responder"] = i, responders.index(name.split("/")[0])
         rows[i]["home_zone"] = rows[i]["zone"] = home
-    for column in ("call", "facility", "cause"):
+        rows[i]["turnout_s"] = turnout_of(*post)
+    for column in ("call", "next", "facility", "cause"):
         rows[column] = -1
     return rows
 
 
-@dataclass(frozen=True, eq=False)
-class Roster:
-    """Rostered pieces of shifts in order of (unit, start), each of one plan; who comes is luck."""
-
-    unit: Ints
-    start_s: Ints
-    end_s: Ints
-    stream: Ints  # hash of the unit's name
-    ordinal: Ints  # proleptic ordinal of the day the shift starts
-    absence: Ints  # threshold of nobody coming
-    goes_on: Bools  # whether the next piece is the rest of the same shift, cut by the change of plan
-
-
-def build_roster(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]], horizon: Horizon) -> Roster:
-    """The pieces of all units. `plans`: (scenario, from_s, to_s), one after another."""
-    pieces = [
-        _pieces(scenario, i, name, from_s, to_s, horizon) for i, name in enumerate(names) for scenario, from_s, to_s in plans
-    ]
-    unit, start, end, ordinal, absence = np.concatenate([np.zeros((5, 0), np.int64), *pieces], axis=1)
-    goes_on = (unit[:-1] == unit[1:]) & (end[:-1] == start[1:]) & (ordinal[:-1] == ordinal[1:])
-    hashes = np.array([name_hash(name) for name in names], np.int64)
-    return Roster(unit, start, end, hashes[unit], ordinal, absence, np.append(goes_on, np.zeros(min(len(unit), 1), np.bool_)))
-
-
-def _pieces(scenario: Scenario, unit: int, name: str, from_s: int, to_s: int, horizon: Horizon) -> Ints:
-    """Rows unit, start, end, day and threshold of absence of a unit's shifts under one plan, clipped to its time."""
-    r, s, post = name.split("/")
-    responder = scenario.responders.get(r)
-    shift = responder.shifts.get(s) if responder is not None else None
-    if responder is None or shift is None or int(post) > shift.posts:
-        return np.zeros((5, 0), np.int64)
-    days = np.arange(-1, horizon.n_days)
-    days = days[np.isin((horizon.begins.weekday() + days) % 7, shift.days)]
-    first, length = _hours(shift)
-    start, end = np.maximum(days * DAY_S + first, from_s), np.minimum(days * DAY_S + first + length, to_s)
-    absence = int(threshold(responder.unavailable_share.value))
-    same = np.ones(len(days), np.int64)
-    return np.stack([unit * same, start, end, horizon.begins.toordinal() + days, absence * same])[:, start < end]
-
-
-def shift_rows(roster: Roster, luck: Luck) -> Records:
-    """One `ShiftRow` a unit and day, in order of (unit, start); the halves of a shift cut by the change of plan made one."""
-    staffed = luck.marks(Purpose.ABSENCE, roster.stream, roster.ordinal) >= roster.absence
-    joined = roster.goes_on & (staffed == np.roll(staffed, -1))
-    is_first, is_last = ~np.roll(joined, 1), ~joined  # the last piece never goes on
-    rows = np.zeros(int(is_first.sum()), dtype_of(ShiftRow))
-    rows["unit"], rows["staffed"] = roster.unit[is_first], staffed[is_first]
-    rows["start_s"], rows["end_s"] = roster.start_s[is_first], roster.end_s[is_last]
-    return rows
-
-
-def _hours(shift: Shift) -> tuple[int, int]:
-    """Second of the day a shift starts, and how long it lasts."""
-    start, end = clock_seconds(shift.start), clock_seconds(shift.end)
-    return start, end - start if end > start else end + DAY_S - start
+def turnout_of(responder: Responder, shift: Shift) -> int:
+    """Seconds from dispatched to en route: the shift's own, or those of its responder type."""
+    return seconds((responder.turnout_min if shift.turnout_min is None else shift.turnout_min).value)
 
 
 def weekly_hours(shift: Shift) -> float:
     """Posted hours a week of all posts of a shift."""
-    return _hours(shift)[1] / 3600 * len(shift.days) * shift.posts
+    return shift.length_min / 60 * len(shift.days) * shift.posts
 
 
-def duty_rows(shifts: Records) -> Records:
-    """Unbroken stretches of staffed shifts: what engines play. In order of (unit, start)."""
-    own = shifts[shifts["staffed"] == 1]
-    unit, start, end = (own[name].astype(np.int64) for name in ("unit", "start_s", "end_s"))
-    lap = int(end.max(initial=0)) + 1  # puts units one after another on one axis
-    reached = np.maximum.accumulate(unit * lap + end)
-    is_first = np.ones(len(own), np.bool_)
-    is_first[1:] = unit[1:] * lap + start[1:] > reached[:-1]
-    is_first[1:] |= unit[1:] != unit[:-1]
-    rows = np.zeros(int(is_first.sum()), dtype_of(DutyRow))
-    rows["unit"], rows["start_s"] = unit[is_first], start[is_first]
-    rows["end_s"] = (reached - unit * lap)[np.roll(is_first, -1)]  # the last of all precedes the first of all
-    return rows
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """Rostered pieces of shifts in order of (unit, start), each of one plan; then the hours that some would lose."""
+
+    unit: Ints
+    start_s: Ints
+    end_s: Ints
+    shift_s: Ints  # start of the whole shift, whatever plan it began under
+    day: Ints  # proleptic ordinal of the day the shift belongs to
+    stream: Ints  # hash of the unit's name
+    absence: Ints  # threshold of nobody coming
+    vacancy: Ints  # threshold of the post being vacant that quarter
+    fill: Ints  # threshold of somebody standing in on overtime
+    on_call: Ints
+    paid_ppm: Ints
+    turnout_s: Ints
+    away: Away
+
+    @property
+    def quarter(self) -> Ints:
+        """Quarters since the year 0 of the day of each."""
+        months = (self.day - EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        return np.asarray((months + 12 * 1970) // 3, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Away:
+    """Hours that a piece loses to training or court, each with its own luck; they may reach beyond the piece."""
+
+    piece: Ints
+    stream: Ints  # hash of the unit's name and the reason
+    share: Ints  # threshold of the hours being lost
+    from_s: Ints
+    to_s: Ints
+
+
+def build_roster(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]], horizon: Horizon) -> Roster:
+    """The pieces of all units. `plans`: (scenario, from_s, to_s), one after another."""
+    pieces, away, n = [np.zeros((len(fields(Roster)) - 1, 0), np.int64)], [np.zeros((len(fields(Away)), 0), np.int64)], 0
+    for i, name in enumerate(names):
+        for scenario, from_s, to_s in plans:
+            post = _post(scenario, name)
+            if post is not None:
+                own = _pieces(*post, i, name, horizon)
+                own[1], own[2] = np.maximum(own[1], from_s), np.minimum(own[2], to_s)
+                own = own[:, own[1] < own[2]]
+                pieces.append(own)
+                away.extend(_away(post[0], name, n, own[3]))
+                n += own.shape[1]
+    columns: list[Any] = [*np.concatenate(pieces, axis=1), Away(*np.concatenate(away, axis=1))]
+    return Roster(*columns)
+
+
+def _post(scenario: Scenario, name: str) -> tuple[Responder, Shift] | None:
+    """Responder type and shift of a unit; none where the scenario has no such post."""
+    r, s, post = name.split("/")
+    responder = scenario.responders.get(r)
+    shift = responder.shifts.get(s) if responder is not None else None
+    return None if responder is None or shift is None or int(post) > shift.posts else (responder, shift)
+
+
+def _pieces(responder: Responder, shift: Shift, unit: int, name: str, horizon: Horizon) -> Ints:
+    """Columns of `Roster`, the last left out: a unit's shifts that touch the horizon."""
+    first = clock_seconds(shift.start) + (int(name.split("/")[2]) - 1) * shift.stagger_min * 60
+    length = shift.length_min * 60
+    days = np.arange(-((first + length) // DAY_S), horizon.n_days)
+    days = days[np.isin((horizon.begins.weekday() + days) % 7, shift.days)]
+    start, ordinal = days * DAY_S + first, horizon.begins.toordinal() + days
+    thresholds = [
+        int(threshold(share.value))
+        for share in (responder.unavailable_share, responder.vacancy_share, responder.overtime_fill_share)
+    ]
+    paid_ppm = round(PPM * shift.paid_share.value) if shift.on_call else PPM
+    same = [name_hash(name), *thresholds, int(shift.on_call), paid_ppm, turnout_of(responder, shift)]
+    return np.stack([np.full(len(days), unit), start, start + length, start, ordinal, *(np.full(len(days), x) for x in same)])
+
+
+def _away(responder: Responder, name: str, first: int, shift_s: Ints) -> list[Ints]:
+    """Columns of `Away` for each reason: pieces from number `first` on, of shifts that start then."""
+    piece = np.arange(first, first + len(shift_s))
+    same = np.ones(len(shift_s), np.int64)
+    found = []
+    for reason, away in responder.away.items():
+        from_s, hours_s = shift_s + seconds(away.from_h.value * 60), seconds(away.hours.value * 60)
+        found.append(
+            np.stack([piece, name_hash(name, reason) * same, int(threshold(away.share.value)) * same, from_s, from_s + hours_s])
+        )
+    return found

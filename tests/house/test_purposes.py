@@ -27,6 +27,18 @@ FROZEN = {  # append only; a purpose that is no longer used keeps its line here 
     "LATER_ED": 20,
     "ABSENCE": 21,
     "PARAMETER": 22,
+    "ASK": 23,
+    "RELAY": 24,
+    "RECOGNISE": 25,
+    "CALL_BACK": 26,
+    "ESCALATE": 27,
+    "CRITERIA": 28,
+    "CHANNEL": 29,
+    "UPTAKE": 30,
+    "MISLABEL": 31,
+    "VACANCY": 32,
+    "OVERTIME_FILL": 33,
+    "AWAY": 34,
 }
 
 

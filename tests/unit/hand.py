@@ -164,7 +164,6 @@ def world(prices: Prices = PRICES) -> World:
         for i, (received, kind, priority, flags) in enumerate(CALLS)
     ]
     units = [UnitRow(i, PATROL if i == CAR else TEAM, 0, 0) for i in range(4)]
-    shifts = np.array(SHIFTS, dtype_of(ShiftRow))
     plan = facts()
     policy = PolicyParts("by hand", lambda *_: 0, oldest_of_highest_priority, always, SimpleNamespace())
     return World(
@@ -182,8 +181,8 @@ def world(prices: Prices = PRICES) -> World:
         calls=rows_to_array(calls, CallRow),
         lucks=np.zeros(len(calls), dtype_of(LuckRow)),
         units=rows_to_array(units, UnitRow),
-        shifts=shifts,
-        duties=np.array([row[:3] for row in SHIFTS if row[3]], dtype_of(DutyRow)),
+        shifts=rows_to_array([ShiftRow(*row) for row in SHIFTS], ShiftRow),
+        duties=rows_to_array([DutyRow(*row[:3]) for row in SHIFTS if row[3]], DutyRow),
         facilities=np.zeros(0, dtype_of(FacilityRow)),
         person_type=np.array([True, False]),
         before=plan,

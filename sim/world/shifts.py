@@ -1,0 +1,92 @@
+"""Who comes to the rostered shifts: vacant posts, absent crews, who stands in on overtime, hours in training or court.
+
+Each is a mark of the unit's own, addressed by its name and the shift's day or quarter: no other post, responder type
+or reason changes it, and a higher share of one takes away from the shifts there were.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.keys import Purpose
+from sim.tables import DutyRow, ShiftRow, columns, dtype_of
+from sim.world.luck import Luck
+from sim.world.roster import Roster
+
+Records = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+def shift_rows(roster: Roster, luck: Luck) -> Records:
+    """Rows of `ShiftRow` in order of (unit, start): one a unit and day, cut where the crew leaves for a while or returns.
+
+    A vacant post is not paid unless somebody stands in. Hours away are lost whoever works the shift, and paid.
+    """
+    everywhere = np.ones(len(roster.unit), np.bool_)
+    is_vacant = _falls(luck, Purpose.VACANCY, roster.stream, roster.quarter, roster.vacancy, everywhere)
+    is_empty = is_vacant | _falls(luck, Purpose.ABSENCE, roster.stream, roster.day, roster.absence, everywhere)
+    is_filled = _falls(luck, Purpose.OVERTIME_FILL, roster.stream, roster.day, roster.fill, is_empty)
+    piece, start, end, is_away = _cut(roster, luck)
+    rows = np.zeros(len(piece), dtype_of(ShiftRow))
+    rows["start_s"], rows["end_s"] = start, end
+    for name in ("unit", "on_call", "turnout_s", "day"):
+        rows[name] = getattr(roster, name)[piece]
+    rows["staffed"] = (~is_empty | is_filled)[piece] & ~is_away
+    rows["overtime"] = is_filled[piece]
+    rows["paid_ppm"] = np.where(is_vacant & ~is_filled, 0, roster.paid_ppm)[piece]
+    return _joined(rows)
+
+
+def _falls(luck: Luck, purpose: Purpose, stream: Ints, number: Ints, share: Ints, among: Bools) -> Bools:
+    """Whether each mark lies below its threshold; no among the others. Only marks that can decide are drawn."""
+    found = np.zeros(len(stream), np.bool_)
+    asked = np.flatnonzero(among & (share > 0))
+    found[asked] = luck.marks(purpose, stream[asked], number[asked]) < share[asked]
+    return found
+
+
+def _cut(roster: Roster, luck: Luck) -> tuple[Ints, Ints, Ints, Bools]:
+    """Pieces cut at the ends of hours away: number of the piece, start, end, and whether the crew is away."""
+    away, n = roster.away, np.arange(len(roster.unit))
+    is_lost = _falls(luck, Purpose.AWAY, away.stream, roster.day[away.piece], away.share, away.to_s > away.from_s)
+    if not is_lost.any():
+        return n, roster.start_s, roster.end_s, np.zeros(len(n), np.bool_)
+    lost = away.piece[is_lost]
+    from_s, to_s = (np.clip(t[is_lost], roster.start_s[lost], roster.end_s[lost]) for t in (away.from_s, away.to_s))
+    piece, at = np.concatenate([n, n, lost, lost]), np.concatenate([roster.start_s, roster.end_s, from_s, to_s])
+    step = np.repeat([0, 0, 1, -1], [len(n), len(n), len(lost), len(lost)])
+    order = np.lexsort((at, piece))
+    piece, at, reasons = piece[order], at[order], np.cumsum(step[order])
+    kept = np.flatnonzero((piece[1:] == piece[:-1]) & (at[1:] > at[:-1]))
+    return piece[kept], at[kept], at[kept + 1], reasons[kept] > 0
+
+
+def _joined(rows: Records) -> Records:
+    """Rows of one shift that follow each other and differ in nothing but their times made one."""
+    goes_on = rows["end_s"][:-1] == rows["start_s"][1:]
+    for name in columns(ShiftRow):
+        if name not in ("start_s", "end_s"):
+            goes_on &= rows[name][:-1] == rows[name][1:]
+    is_first, is_last = np.ones(len(rows), np.bool_), np.ones(len(rows), np.bool_)
+    is_first[1:], is_last[:-1] = ~goes_on, ~goes_on
+    joined = rows[is_first]
+    joined["end_s"] = rows["end_s"][is_last]
+    return joined
+
+
+def duty_rows(shifts: Records) -> Records:
+    """Unbroken stretches of staffed shifts of one turnout: what engines play. In order of (unit, start)."""
+    own = shifts[shifts["staffed"] == 1]
+    is_first, is_last = np.ones(len(own), np.bool_), np.ones(len(own), np.bool_)
+    is_first[1:] = (own["unit"][1:] != own["unit"][:-1]) | (own["start_s"][1:] > own["end_s"][:-1])
+    is_first[1:] |= own["turnout_s"][1:] != own["turnout_s"][:-1]
+    is_last[:-1] = is_first[1:]
+    rows = np.zeros(int(is_first.sum()), dtype_of(DutyRow))
+    for name in ("unit", "start_s", "turnout_s"):
+        rows[name] = own[name][is_first]
+    rows["end_s"] = own["end_s"][is_last]
+    return rows
