@@ -46,7 +46,7 @@ def people_for(parts: Parts, responder: str, role: str) -> int:
     if role in DISCIPLINES:
         return sum(row.crew.get(name, 0) for name in (OFFICERS if role == "officer" else (role,)))  # type: ignore[call-overload]
     members = (member for member in parts.roles.get(role, ()) if member in DISCIPLINES or member == responder)
-    return max((people_for(parts, responder, member) for member in members), default=0)
+    return sum(people_for(parts, responder, member) for member in members)
 
 
 def fills(parts: Parts, responder: str, role: str) -> bool:
@@ -54,20 +54,9 @@ def fills(parts: Parts, responder: str, role: str) -> bool:
     return people_for(parts, responder, role) > 0
 
 
-def wants_officer(parts: Parts, role: str) -> bool:
-    """Whether only crews with an officer fill the role."""
-    members = parts.roles.get(role, [role])
-    return bool(members) and all(_is_officer(parts, member) for member in members)
-
-
-def _is_officer(parts: Parts, member: str) -> bool:
-    row = parts.responders.get(member)
-    return member in OFFICERS or (row is not None and any(row.crew.get(name, 0) > 0 for name in ("officer", "cit_officer")))
-
-
-def covered_flags(parts: Parts, alternative: Alternative) -> Flags:
+def covered_flags(alternative: Alternative) -> Flags:
     """Flags that bar nobody from the alternative, since an officer is among its roles."""
-    return COVERED if any(wants_officer(parts, role) for role in alternative.roles) else frozenset()
+    return COVERED if any(role in OFFICERS for role in alternative.roles) else frozenset()
 
 
 def is_rostered(row: Responder) -> bool:
@@ -126,7 +115,7 @@ def together_of(alternative: Alternative) -> list[str]:
 
 def who_can(parts: Parts, alternative: Alternative, role: str, kind: str, flags: Flags) -> list[str]:
     """Rostered responder types that fill a role of the alternative at such a call."""
-    left = flags - covered_flags(parts, alternative)
+    left = flags - covered_flags(alternative)
     return [
         name
         for name, row in parts.responders.items()
@@ -147,7 +136,7 @@ def lacking(parts: Parts, alternative: Alternative, kind: str, flags: Flags) -> 
     return short
 
 
-def slots(parts: Parts, alternatives: list[Alternative], asked: list[str]) -> list[str]:
+def slots(alternatives: list[Alternative], asked: list[str]) -> list[str]:
     """Role slots of all plans together, in order of name: a role as often as one alternative wants it, or asks for it."""
     most: Counter[str] = Counter(dict.fromkeys(asked, 1))
     for alternative in alternatives:

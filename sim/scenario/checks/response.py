@@ -159,8 +159,9 @@ def _check_slots(checker: Checker) -> None:
     """Roles are bits, and there are only so many."""
     rows = checker.sound.responders.values()
     asked = [role for row in rows for role in (row.asks.role if row.asks else None, row.transport_by) if role is not None]
+    asked += ["officer" for row in rows if row.stages]  # whom they wait for
     wanted = [row for plan in checker.sound.response_plans.values() for row in plan.alternatives.values()]
-    every = slots(checker.sound, wanted, asked)
+    every = slots(wanted, asked)
     if len(every) > MAX_SLOTS and wanted:
         hint = f"with those that crews ask for: {', '.join(every)}; a name under roles may stand for several"
         got = f"{len(every)} roles in all plans together"

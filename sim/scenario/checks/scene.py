@@ -40,6 +40,6 @@ def _check_transport(checker: Checker, name: str, row: Responder) -> None:
     elif len(checker.sound.responders) == len(checker.names("responders")):
         able = [other for other in checker.sound.responders if fills(checker.sound, other, role)]
         if not any(checker.sound.responders[other].transports for other in able):
-            got = f"{role!r}, which only {listed(able)} fills, without transport" if able else f"{role!r}, which no responder type fills"
+            who = f"only {listed(able)} fills, without transport" if able else "no responder type fills"
             hint = "without it, ambulance_wait_min is waited for an ambulance outside the model"
-            checker.fault(keys, got, "a role of somebody who transports", hint)
+            checker.fault(keys, f"{role!r}, which {who}", "a role of somebody who transports", hint)

@@ -11,6 +11,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sourcing import NumberUsed, sourcing
 from sim.screen import WIDTH, entry, money, number, percent, two_digits, wrapped
 from sim.study.reckoning import Outlook, longest_stay_min, ordinary_load, outlooks, warm_up_min
+from sim.study.screens.plan_words import plan_sentences, plan_warnings, uptake_words
 from sim.study.screens.words import day, listed, said, window
 from sim.world.demand import calls_per_day
 
@@ -75,6 +76,8 @@ def check_data(file: str, scenario: Scenario) -> dict[str, Any]:
         "numbers": {"all": len(numbers), **_counts(numbers)},
         "calls_per_year": _calls_per_year(scenario),
         "programmes": [vars(one) | {"crew_words": dict(one.crew_words)} for one in outlooks(scenario)],
+        "response_plans": dict(plan_sentences(scenario)),
+        "warnings": plan_warnings(scenario),
         "replace_first": [{"path": one.path, "why": words} for words, one in replace_first(scenario, numbers)],
     }
 
@@ -96,7 +99,19 @@ def check_screen(file: str, scenario: Scenario) -> list[str]:
         hours = f"{load[0]:,.0f} of {load[1]:,.0f} hours on duty a day ({percent(load[0] / load[1])})"
         text = f"{hours} would be work, if it took every call"
         lines += entry("Patrol", text + ("" if load[0] < load[1] else ": more than there are; queues would grow"))
-    return [*lines, *_closing(file, scenario, numbers)]
+    return [*lines, *_plans(scenario), *_closing(file, scenario, numbers)]
+
+
+def _plans(scenario: Scenario) -> list[str]:
+    """A line for each response plan, how often plans are followed, and what will hardly be meant."""
+    lines = []
+    for name, sentence in plan_sentences(scenario):
+        lines += entry("Plan", f"{said(name)}: {sentence}")
+    if uptake := uptake_words(scenario):
+        lines += entry("Uptake", uptake)
+    for warning in plan_warnings(scenario):
+        lines += entry("Beware", warning)
+    return lines
 
 
 def numbers_used(scenario: Scenario) -> list[NumberUsed]:
