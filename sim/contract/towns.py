@@ -9,7 +9,7 @@ from typing import Any
 import sim.outcomes
 import sim.policies
 from sim.engines import run
-from sim.outcomes.logit import DECISIONS
+from sim.outcomes.grid import DECISIONS
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
 

@@ -10,17 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
+from sim.outcomes.effects import with_effects
+from sim.outcomes.grid import DECISIONS, HARSH, NOBODY, REFERENCE, Floats, Grid, nobody, reference
 from sim.registry import outcome_model
 
-Floats = npt.NDArray[np.float64]
-Grid = Mapping[str, npt.NDArray[Any]]
-
-DECISIONS = ("contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d")
-HARSH = frozenset({"medical", "arrest", "hold", "ed", "force", "later_ed_72h", "later_ed_30d"})
-NOBODY = ""  # the grid's name for a person no responder reached
 _FAR = 60.0  # log odds at which a probability is 0 or 1 for every purpose
 
 
@@ -47,22 +42,11 @@ def conditional_shift(targets: Floats, offsets: Floats, weights: Floats) -> Floa
     return np.where(targets <= 0.0, -2 * _FAR, np.where(targets >= 1.0, 2 * _FAR, inside))
 
 
-def times_odds(probability: float, odds_ratio: float) -> float:
-    """The probability whose odds are `odds_ratio` times those of `probability`."""
-    if probability in (0.0, 1.0):
-        return probability
-    odds = odds_ratio * probability / (1.0 - probability)
-    return odds / (1.0 + odds)
-
-
 def _marginal(scenario: Any, type_name: str, responder: str, decision: str) -> float:
-    rows = scenario.outcomes.nobody if responder == NOBODY else scenario.outcomes.reference
-    row = {**rows.get("all", {}), **rows.get(type_name, {})}
-    probability = row[decision].value if decision in row else 0.0
-    if responder == NOBODY or scenario.effects == "null":
-        return float(probability)
-    effect = scenario.responders[responder].effects.get(scenario.effects, {}).get(decision)
-    return times_odds(probability, effect.value) if effect is not None else float(probability)
+    if responder == NOBODY:
+        return nobody(scenario, type_name, decision)
+    police = reference(scenario, type_name, decision)
+    return police if responder == REFERENCE else with_effects(scenario, responder, decision, police)
 
 
 def acuity_weights(scenario: Any, type_name: str) -> Floats:
@@ -101,6 +85,6 @@ def probabilities(scenario: Any, grid: Grid, params: Any) -> dict[str, Floats]:
     """P(yes) of each settling decision: the police reference, shifted by acuity and by the responder's odds ratios.
 
     Source: the scenario's `outcomes` and the responders' `effects`, each with its evidence row.
-    Monotone: an odds ratio below one lowers its decision at every acuity.
+    Monotone: an odds ratio below one lowers its decision at every acuity, so milder effects end no call more harshly.
     """
     return expit(logit(scenario, grid))

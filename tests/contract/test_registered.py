@@ -9,7 +9,7 @@ import pytest
 
 import sim.measure
 from sim.contract import KINDS, broken_promises, engine_notice
-from sim.outcomes.logit import DECISIONS
+from sim.outcomes.grid import DECISIONS
 from sim.registry import Entry, Parameter, outcome_models, policies
 
 assert sim.measure  # registers metrics and cost items

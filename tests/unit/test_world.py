@@ -12,7 +12,8 @@ from scipy import stats
 
 from sim.errors import ResultsError
 from sim.keys import MARKS
-from sim.outcomes.logit import acuity_weights, conditional_shift, expit, times_odds
+from sim.outcomes.effects import times_odds
+from sim.outcomes.logit import acuity_weights, conditional_shift, expit
 from sim.scenario.schema import Profile, Scenario
 from sim.world import build_world, quantile
 from sim.world.clock import horizon

@@ -9,6 +9,7 @@ from sim.scenario.checks.demand import check_channels, check_demand, check_profi
 from sim.scenario.checks.dispatch import check_dispatch, check_jurisdictions, check_uptake
 from sim.scenario.checks.money import check_money, check_observed, check_paid_by
 from sim.scenario.checks.names import check_removals, check_row_names, check_sources
+from sim.scenario.checks.outcomes import check_effects
 from sim.scenario.checks.response import check_plans, check_roles
 from sim.scenario.checks.scene import check_scene
 from sim.scenario.checks.service import check_outcomes, check_policy, check_programmes, check_responders
@@ -40,6 +41,7 @@ def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[
         check_uptake,
         check_dispatch,
         check_outcomes,
+        check_effects,
         check_facilities,
         check_money,
         check_paid_by,

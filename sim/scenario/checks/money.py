@@ -26,7 +26,7 @@ HOURS_RATE = "paid_hours_per_fte_year"
 RATES = (
     HOURS_RATE,
     "overtime_factor",
-    *(f"{who}_fte_usd" for who in ("officer", "cit_officer", "clinician", "medic", "peer")),
+    *(f"{who}_fte_usd" for who in ("officer", "cit_officer", "clinician", "medic", "peer", "case_manager")),
     *(f"{what}_usd" for what in ("ed_visit", "ambulance", "booking", "crisis_centre_visit")),
 )
 ALIKE = 0.85  # a name this like a known one is taken for that one misspelt
