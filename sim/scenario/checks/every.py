@@ -11,6 +11,7 @@ from sim.scenario.checks.money import check_money, check_observed, check_paid_by
 from sim.scenario.checks.names import check_removals, check_row_names, check_sources
 from sim.scenario.checks.outcomes import check_effects
 from sim.scenario.checks.response import check_plans, check_roles
+from sim.scenario.checks.roster import check_rosters
 from sim.scenario.checks.scene import check_scene
 from sim.scenario.checks.service import check_outcomes, check_policy, check_programmes, check_responders
 from sim.scenario.checks.sound import Checker, Sound
@@ -34,6 +35,7 @@ def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[
         check_jurisdictions,
         check_travel,
         check_responders,
+        check_rosters,
         check_scene,
         check_programmes,
         check_roles,
