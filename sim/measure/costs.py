@@ -39,10 +39,25 @@ YEAR_S = 365 * DAY_S
 def roster(shifts: pd.DataFrame) -> pd.Series:
     """Posted hours in the window, at the crew's hourly cost with relief; a post is paid whether or not its crew came.
 
-    Definition: sum of in_window_s / 3600 over shifts, by responder. Crews on leave are paid; the relief factor pays
-    for whoever stands in.
+    Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 0, by responder. Crews on leave are
+    paid, as are breaks, training and court; the relief factor pays for whoever stands in. A vacant post saves its pay
+    (paid_share 0); a crew on call is paid its paid_share. Hours filled on overtime are cost item overtime_fill.
     """
-    return by_group(shifts["in_window_s"] / HOUR_S, shifts["responder"])
+    return _paid_hours(shifts[shifts["overtime"] == 0])
+
+
+@cost_item("overtime_fill", rate="overtime_hour", payer=CREW, unit="h")
+def overtime_fill(shifts: pd.DataFrame) -> pd.Series:
+    """Posted hours that somebody works on overtime, since the post is vacant or its crew absent, at the overtime rate.
+
+    Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 1, by responder. They cost this
+    instead of the hour rate, without relief.
+    """
+    return _paid_hours(shifts[shifts["overtime"] == 1])
+
+
+def _paid_hours(shifts: pd.DataFrame) -> pd.Series:
+    return by_group(shifts["in_window_s"] / HOUR_S * shifts["paid_share"], shifts["responder"])
 
 
 @cost_item("overtime", rate="overtime_hour", payer=CREW, unit="h")

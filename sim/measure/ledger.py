@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.keys import PPM
 from sim.measure import sweep
 from sim.measure.invariants import check, sorted_by
 from sim.measure.sweep import MOVES_UNIT
@@ -124,7 +125,11 @@ def _last(marked: npt.NDArray[np.bool_]) -> Ints:
 
 
 def shift_hours(world: World) -> pd.DataFrame:
-    """One row per rostered shift that touches the measured window: unit, responder, staffed (0 if nobody came), in_window_s."""
+    """One row per rostered shift that touches the measured window, or per piece where the crew is away for a while.
+
+    Columns: unit, responder, day (with the unit, which shift), start_s, end_s, staffed (0 if nobody is there), overtime
+    (1 if somebody stands in), on_call, paid_share (of its hours, whoever works them), in_window_s.
+    """
     shifts = world.shifts
     inside = overlap_s(shifts["start_s"], shifts["end_s"], world)
     kept = inside > 0
@@ -133,9 +138,8 @@ def shift_hours(world: World) -> pd.DataFrame:
         {
             "unit": unit,
             "responder": named(world.units["responder"][unit], world.names.responders),
-            "start_s": shifts["start_s"][kept],
-            "end_s": shifts["end_s"][kept],
-            "staffed": shifts["staffed"][kept],
+            **{name: shifts[name][kept] for name in ("day", "start_s", "end_s", "staffed", "overtime", "on_call")},
+            "paid_share": shifts["paid_ppm"][kept] / PPM,
             "in_window_s": inside[kept],
         },
         copy=False,
