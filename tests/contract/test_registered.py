@@ -9,7 +9,7 @@ import pytest
 
 import sim.measure
 from sim.contract import KINDS, broken_promises, engine_notice
-from sim.outcomes.grid import DECISIONS
+from sim.outcomes.grid import DECISIONS, REFERENCE
 from sim.registry import Entry, Parameter, outcome_models, policies
 
 assert sim.measure  # registers metrics and cost items
@@ -145,6 +145,30 @@ def test_outcome_models_are_held_to_probabilities(tried: Callable[..., list[str]
         return {name: 2.0 + 0.0 * grid["acuity"] for name in DECISIONS}
 
     assert tried(too_sure, kind="outcome model") == ["gives a probability for every decision and cell"]
+
+
+def test_an_outcome_model_that_says_it_is_monotone_has_to_be(tried: Callable[..., list[str]]) -> None:
+    def backwards(scenario: Any, grid: Any, params: Any) -> Any:
+        """Whoever comes does more of everything than police.
+
+        Source: a test.
+        Monotone: not at all.
+        """
+        return {name: 0.5 + 0.1 * (grid["responder"] != REFERENCE) for name in DECISIONS}
+
+    broken = ["ends no call more harshly where effects are mild, if it says Monotone"]
+    assert tried(backwards, kind="outcome model") == broken
+    backwards.__doc__ = "Whoever comes does more of everything than police.   Source: a test."
+    assert tried(backwards, kind="outcome model") == []
+
+
+def test_an_outcome_model_reads_what_it_declares(tried: Callable[..., list[str]]) -> None:
+    def by_acuity(scenario: Any, grid: Any, params: Any) -> Any:
+        """The worse the crisis, the more of everything.   Source: a test."""
+        return {name: 0.1 + 0.2 * grid["acuity"] for name in DECISIONS}
+
+    assert tried(by_acuity, kind="outcome model", by=["acuity"]) == []
+    assert tried(by_acuity, kind="outcome model", by=["type"]) == ["reads only the columns it declares"]
 
 
 def test_a_commitment_by_unit_number_is_noticed(tried: Callable[..., list[str]]) -> None:
