@@ -37,7 +37,7 @@ YEAR_S = 365 * DAY_S
 
 @cost_item("roster", rate="hour", payer=CREW, unit="h")
 def roster(shifts: pd.DataFrame) -> pd.Series:
-    """Posted hours in the window, at the crew's hourly cost with relief; a post is paid whether or not its crew came.
+    """Posted hours in the window, at the crew's hourly cost with relief; absent crews are paid, vacant posts are not.
 
     Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 0, by responder. Crews on leave are
     paid, as are breaks, training and court; the relief factor pays for whoever stands in. A vacant post saves its pay

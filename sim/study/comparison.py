@@ -29,7 +29,7 @@ from sim.study.units import DRAWS, Unit, asked_units, ranges_hold
 from sim.tables import FORMAT_VERSION
 from sim.world.plan import check_shared
 
-CREW_ITEMS = ("roster", "overtime", "one_time")  # what is spent on crews; all else is events
+CREW_ITEMS = ("roster", "overtime", "overtime_fill", "one_time")  # what is spent on crews; all else is events
 DIVERTED = (  # columns of `diversions`: value, its range, share of it from luck; unit; metric in the table of differences
     ("visits", "visits_low", "visits_high", "share_luck", "visits", "ed_diversion"),
     ("per_100_eligible", "low", "high", "per_100_share_luck", "visits per 100 eligible calls", "ed_diversion_per_100_eligible"),

@@ -73,10 +73,11 @@ def units_table(world: World) -> pd.DataFrame:
 
 
 def shifts_table(world: World) -> pd.DataFrame:
-    """Rostered hours by unit and day, with whether somebody came."""
+    """Rostered hours by unit and day, with whether somebody came, on overtime or on call."""
     frame = pd.DataFrame(world.shifts)
     frame["unit"] = named(world.shifts["unit"], world.names.units)
-    frame["staffed"] = frame["staffed"] == 1
+    for name in ("staffed", "overtime", "on_call"):
+        frame[name] = frame[name] == 1
     return frame
 
 

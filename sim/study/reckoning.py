@@ -19,7 +19,7 @@ from sim.scenario.schema import Responder, Scenario
 from sim.world.clock import clock_seconds, horizon
 from sim.world.demand import HOURS_PER_WEEK, calls_per_day, expected_scene_minutes, week_shape, zone_shares
 from sim.world.facts import BANDS, Names, is_taken, outcome_tables, travel_table
-from sim.world.money import crew_usd_per_year, hour_usd
+from sim.world.money import crew_usd_per_year, posted_hour_usd
 from sim.world.roster import weekly_hours
 
 Floats = npt.NDArray[np.float64]
@@ -111,10 +111,9 @@ def posts_by_hour(responder: Responder) -> Floats:
     minutes = np.zeros(HOURS_PER_WEEK * 60)
     for shift in responder.shifts.values():
         first = clock_seconds(shift.start) // 60
-        length = round(weekly_hours(shift) * 60 / len(shift.days) / shift.posts) if shift.posts else 0
-        for day in shift.days:
-            at = (day * 1440 + first + np.arange(length)) % len(minutes)
-            minutes[at] += shift.posts
+        for day, post in itertools.product(shift.days, range(shift.posts)):
+            at = (day * 1440 + first + post * shift.stagger_min + np.arange(shift.length_min)) % len(minutes)
+            minutes[at] += 1
     return np.asarray(minutes.reshape(HOURS_PER_WEEK, 60).mean(axis=1), np.float64)
 
 
@@ -220,11 +219,11 @@ def is_priced(scenario: Scenario, responder: Responder) -> bool:
 
 
 def yearly_usd(scenario: Scenario, rows: list[Responder]) -> float | None:
-    """Cost of a year of posted hours, relief included; none where a rate is missing."""
+    """Expected cost of a year of posted hours, relief, vacancies and overtime included; none where a rate is missing."""
     if not rows or not all(is_priced(scenario, row) for row in rows):
         return None
     return sum(
-        hour_usd(scenario, row) * row.relief_factor.value * weekly_hours(shift) * WEEKS_PER_YEAR
+        posted_hour_usd(scenario, row, shift) * weekly_hours(shift) * WEEKS_PER_YEAR
         for row in rows
         for shift in row.shifts.values()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.scenario.schema import Responder, Scenario
+from sim.scenario.schema import Responder, Scenario, Shift
 from sim.world.facts import Names, programme_of
 
 DEFAULT_PAYER = "city"
@@ -40,6 +40,24 @@ def hour_usd(scenario: Scenario, responder: Responder) -> float:
     return crew_usd_per_year(scenario, responder) / scenario.rates["paid_hours_per_fte_year"].value
 
 
+def overtime_factor(scenario: Scenario) -> float:
+    """Pay of an hour on overtime over that of an ordinary hour."""
+    return scenario.rates["overtime_factor"].value if "overtime_factor" in scenario.rates else 1.0
+
+
+def posted_hour_usd(scenario: Scenario, responder: Responder, shift: Shift) -> float:
+    """What a posted hour of a shift comes to on average.
+
+    An hour filled on overtime costs its rate instead of the ordinary one with relief, a vacant one that nobody fills
+    nothing; on call, the paid share of either.
+    """
+    vacant, absent = responder.vacancy_share.value, responder.unavailable_share.value
+    filled = responder.overtime_fill_share.value * (vacant + (1 - vacant) * absent)
+    unpaid = (1 - responder.overtime_fill_share.value) * vacant
+    hours = (1 - filled - unpaid) * responder.relief_factor.value + filled * overtime_factor(scenario)
+    return hour_usd(scenario, responder) * hours * (shift.paid_share.value if shift.on_call else 1.0)
+
+
 def build_prices(scenario: Scenario, names: Names) -> Prices:
     """The plan's prices over the given names; a plan without staff rates prices every hour at nothing."""
     hours, overtime = [], []
@@ -47,9 +65,8 @@ def build_prices(scenario: Scenario, names: Names) -> Prices:
         responder = scenario.responders.get(name)
         known = responder is not None and all(f"{d}_fte_usd" in scenario.rates for d in responder.crew)
         hour = hour_usd(scenario, responder) if responder is not None and known else 0.0
-        factor = scenario.rates["overtime_factor"].value if "overtime_factor" in scenario.rates else 1.0
         hours.append(hour * 100 * (responder.relief_factor.value if responder is not None else 1.0))
-        overtime.append(hour * 100 * factor)
+        overtime.append(hour * 100 * overtime_factor(scenario))
     rates = {
         key.removesuffix("_usd"): number.value * (100 if key.endswith("_usd") else 1) for key, number in scenario.rates.items()
     }

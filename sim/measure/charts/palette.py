@@ -50,6 +50,7 @@ DISPOSITIONS: Mapping[str, Look] = {
 ITEMS: Mapping[str, Look] = {
     "roster": Look(BLUE),
     "overtime": Look(SKY, "\\\\\\"),
+    "overtime_fill": Look(SKY, "xxx"),
     "one_time": Look(YELLOW, "///"),
     "ed_visit": Look(VERMILION),
     "ambulance": Look(ORANGE, "xxx"),
@@ -70,6 +71,7 @@ WORDS: Mapping[str, str] = {
     "booking": "jail bookings",
     "crisis_centre_visit": "crisis centre visits",
     "one_time": "one-time",
+    "overtime_fill": "stand-ins on overtime",
 }
 METRICS: Mapping[str, str] = {
     "calls_reached": "calls reached by programmes",

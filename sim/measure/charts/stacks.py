@@ -221,7 +221,7 @@ def _key(page: Page, x_in: float, head_in: float, kind: str, look: Look, room_in
 def cost_numbers(tables: RunTables) -> pd.DataFrame:
     """By payer, item and group (of crews and one-time amounts): dollars of the measured window."""
     costs = tables.costs
-    group = costs["group"].astype(str).where(costs["item"].isin(["roster", "overtime", "one_time"]), "")
+    group = costs["group"].astype(str).where(costs["item"].isin(["roster", "overtime", "overtime_fill", "one_time"]), "")
     keyed = costs.assign(group=group, item=costs["item"].astype(str), payer=costs["payer"].astype(str))
     sums = keyed.groupby(["payer", "item", "group", "timing"], sort=True, observed=True)["cents"].sum().reset_index()
     sums["usd"] = sums["cents"] / 100 / tables.replications

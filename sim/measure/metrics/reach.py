@@ -57,7 +57,7 @@ def missed_off_duty_share(calls: pd.DataFrame) -> ByRow:
 
 @metric("missed_not_staffed_share", unit="share", of="programme_reach", better="lower", by=BY)
 def missed_not_staffed_share(calls: pd.DataFrame) -> ByRow:
-    """Share of eligible calls missed with units rostered and every crew absent.
+    """Share of eligible calls missed with units rostered and every post empty: absent, vacant or away.
 
     Definition: programme_reach rows with reason = not staffed / all.
     """

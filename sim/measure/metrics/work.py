@@ -70,6 +70,7 @@ def utilisation(spells: pd.DataFrame) -> ByRow:
 def contacts_per_shift(calls: pd.DataFrame, shifts: pd.DataFrame) -> Ratio:
     """Calls reached per staffed shift, ordinary work included.
 
-    Definition: sum of reached / count of shifts with staffed = 1.
+    Definition: sum of reached / count of shifts with staffed = 1, each unit and day once.
     """
-    return Ratio(count(calls["reached"]), count(shifts["staffed"] == 1))
+    is_first = ~shifts.duplicated(["unit", "day", "staffed"])
+    return Ratio(count(calls["reached"]), count((shifts["staffed"] == 1) & is_first))
