@@ -77,6 +77,17 @@ def raises(metric: str, group: str = "all", level: str = "all") -> Callable[[Mea
     return lambda before, after: value(after, metric, group, level) > value(before, metric, group, level)
 
 
+def calls_with(of: Measures, column: str, wanted: object) -> set[int]:
+    """Calls to which such a unit was sent."""
+    rows = of.assignments
+    return set(rows.loc[rows[column] == wanted, "call"])
+
+
+def meets_police(of: Measures, responder: str) -> bool:
+    """Whether a call saw a unit of the type and one of patrol beside it."""
+    return bool(calls_with(of, "responder", responder) & calls_with(of, "is_patrol", 1))
+
+
 reached_by_clinicians = raises("calls_reached", "programme", "clinicians")
 WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
     "Earlier and Friday": lambda a, b: hours(b) == 1.25 * hours(a),
@@ -89,22 +100,32 @@ WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
     "State grant": lambda a, b: same_story(a, b) and paid(b, "state_grant") == GRANT_CENTS and paid(b, "state") == 0,
     "A fifth more calls": lambda a, b: value(b, "calls_received") > 1.1 * value(a, "calls_received"),
     "Clinicians alone": lambda a, b: hours(b, "clinician_van") == 160 and reached_by_clinicians(a, b),
+    "Two cars that meet": lambda a, b: meets_police(b, "clinician_car") and not meets_police(a, "clinician_car"),
+    "Police ask for a clinician": lambda a, b: meets_police(b, "co_responder") and not meets_police(a, "co_responder"),
+    "Police stand by": lambda a, b: meets_police(b, "community_responder"),
+    "A clinician on a tablet": lambda a, b: meets_police(b, "telehealth"),
+    "One kept back": raises("received_to_dispatched_mean_min"),
+    "Called away on the way": lambda a, b: len(calls_with(b, "left_by", "CALLED_OFF")) > 0,
+    "Breaks": lambda a, b: "BREAK" in set(b.unit_spells["status"]) and "BREAK" not in set(a.unit_spells["status"]),
+    "Ten-hour shifts": lambda a, b: hours(b, "patrol") == pytest.approx(28 * 100, abs=30),
+    "Vacant posts": lambda a, b: bool(b.shifts["overtime"].any()) and not a.shifts["overtime"].any(),
+    "Two towns": lambda a, b: len(calls_with(b, "mutual_aid", 1)) > 0,
 }  # fmt: skip
 
 
-def test_there_are_ten_and_each_is_about_a_dozen_lines() -> None:
+def test_there_are_twenty_and_each_is_about_a_dozen_lines() -> None:
     assert [title(block) for block in blocks()] == list(WHAT_MOVES)
-    assert len(blocks()) == 10
+    assert len(blocks()) == 20
     assert all(len(block.text.splitlines()) <= MAX_LINES for block in blocks())
 
 
-@pytest.mark.parametrize("number", range(10), ids=list(WHAT_MOVES))
+@pytest.mark.parametrize("number", range(20), ids=list(WHAT_MOVES))
 def test_edit_does_what_it_says(number: int, tmp_path: Path) -> None:
     block = blocks()[number]
     path = tmp_path / "option.yaml"
     path.write_text(block.text, encoding="utf-8")
     option = load(path, SHORT)
-    is_demand = "demand" in block.text
-    after = played(option, option if is_demand else load(BASELINE, SHORT))
-    assert (today().setting == after.setting) != is_demand, "an option keeps the calls, demand changes them"
+    is_baseline = "demand:" in block.text or "zones:" in block.text
+    after = played(option, option if is_baseline else load(BASELINE, SHORT))
+    assert (today().setting == after.setting) != is_baseline, "an option keeps the calls, demand and the map change them"
     assert WHAT_MOVES[title(block)](today(), after)

@@ -14,7 +14,7 @@ from sim.scenario.library import Library
 from sim.scenario.load import dump, load, load_data
 from sim.scenario.roles import ANYBODY, calls_of, fills, in_order, lacking, people_for, slots
 from sim.scenario.schema import Scenario
-from sim.study.screens.plan_words import plan_sentences, plan_warnings, uptake_words
+from sim.study.screens.plan_words import asking_warnings, plan_sentences, plan_warnings, uptake_words
 
 HERE = Path(__file__).resolve().parent / "scenarios"
 LIBRARY = Library(HERE / "library")
@@ -153,6 +153,34 @@ def test_calls_that_nobody_would_answer() -> None:
     assert warning.startswith("joint: suicidal calls with weapon known would never be served")
     covered = plans(a={"roles": ["clinician", "officer"]})
     assert plan_warnings(town(types=types, response_plans=covered)) == []
+
+
+def test_civilians_who_wait_for_an_officer_who_stands_by() -> None:
+    types = {**TOWN["types"], "suicidal": {"violence_risk_share": 0.2}}
+    rows = plans(a={"roles": ["clinician", "officer"], "stand_by": ["officer"]})
+    staging = {**TOWN["responders"], "team": {**TOWN["responders"]["team"], "stages": True}}
+    assert plan_warnings(town(types=types, response_plans=rows)) == []
+    assert plan_warnings(town(types=types, response_plans=rows, responders=staging)) == [
+        "joint: where danger is known, clinician of a would wait for an officer, who only stands by"
+    ]
+
+
+def test_asking_for_whom_nobody_is() -> None:
+    def patrol_asks(role: str, share: float) -> list[str]:
+        asking = {**TOWN["responders"]["patrol"], "asks": {"role": role, "share": {"suicidal": share}, "wait_min": 20}}
+        return asking_warnings(town(responders={**TOWN["responders"], "patrol": asking}))
+
+    assert patrol_asks("clinician", 0.2) == patrol_asks("medic", 0) == []
+    assert patrol_asks("medic", 0.2) == ["patrol would ask for medic, who is not on the roster, and wait 20 min in vain"]
+
+
+def test_a_clinician_on_a_screen_joins_and_is_not_sent_at_once() -> None:
+    screen = {"title": "Screen", "crew": {"case_manager": 1}, "transports": False, "remote": True, "takes": "people"}
+    day = {"days": "all", "start": "08:00", "end": "20:00"}
+    responders = {**TOWN["responders"], "screen": {**screen, "shifts": {"day": day}}}
+    joins = {"roles": ["officer", "screen"], "sent_together": ["officer"]}
+    assert town(responders=responders, response_plans=plans(a=joins)).response_plans
+    assert "sent_together without it" in faults(responders=responders, response_plans=plans(a={"roles": ["officer", "screen"]}))
 
 
 NEVER = {"a": {"roles": ["anybody"]}, "b": {"rank": 2, "roles": ["officer"]}}

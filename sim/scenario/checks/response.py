@@ -21,6 +21,7 @@ from sim.scenario.roles import (
     lacking,
     minimum_of,
     slots,
+    together_of,
     who_can,
 )
 from sim.scenario.schema import Alternative, ResponsePlan
@@ -108,11 +109,15 @@ def _check_can_begin(checker: Checker, keys: Keys, plan: ResponsePlan, row: Alte
     """Some call of the plan must find its minimum on the roster, and somebody to drive there."""
     part = "roles" if row.minimum is None else "minimum"
     minimum = minimum_of(row)
-    screens = {name for name, one in checker.sound.responders.items() if one.remote}
-    fillers = {role: [name for name in checker.sound.responders if fills(checker.sound, name, role)] for role in minimum}
-    if screens and all(who and set(who) <= screens for who in fillers.values()):
-        got = f"only {listed(dict.fromkeys(minimum)).replace(' or ', ' and ')}, by screen"
-        checker.fault((*keys, part), got, "beside them a role that somebody on scene fills", at_key=True)
+    by_screen = [role for role in dict.fromkeys(row.roles) if _is_by_screen(checker, role)]
+    if len(by_screen) == len(set(row.roles)):
+        want = "beside it a role that somebody at the scene fills"
+        checker.fault((*keys, "roles"), f"only {listed(by_screen)}, by screen", want, at_key=True)
+        return
+    if at_once := [role for role in by_screen if role in together_of(row)]:
+        at = (*keys, part if row.sent_together is None else "sent_together")
+        hint = "it joins as soon as somebody is at the scene"
+        checker.fault(at, f"{at_once[0]!r} at once, by screen", "sent_together without it", hint, at_key=True)
         return
     short = [lacking(checker.sound, row, kind, flags) for kind, flags in calls_of(checker.sound, plan)]
     if short and all(short):
@@ -121,6 +126,11 @@ def _check_can_begin(checker: Checker, keys: Keys, plan: ResponsePlan, row: Alte
         want = "a minimum that the roster can fill: this alternative can never begin"
         i = minimum.index(always[0])
         checker.fault((*keys, part, i), got, want, hint)
+
+
+def _is_by_screen(checker: Checker, role: str) -> bool:
+    able = [row.remote for name, row in checker.sound.responders.items() if fills(checker.sound, name, role)]
+    return bool(able) and all(able)
 
 
 def _why(checker: Checker, row: Alternative, role: str, plan: ResponsePlan) -> tuple[str, str]:

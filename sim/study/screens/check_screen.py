@@ -11,7 +11,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sourcing import NumberUsed, sourcing
 from sim.screen import WIDTH, entry, money, number, percent, two_digits, wrapped
 from sim.study.reckoning import Outlook, longest_stay_min, ordinary_load, outlooks, warm_up_min
-from sim.study.screens.plan_words import plan_sentences, plan_warnings, uptake_words
+from sim.study.screens.plan_words import asking_warnings, plan_sentences, plan_warnings, uptake_words
 from sim.study.screens.words import day, listed, said, window
 from sim.world.demand import calls_per_day
 
@@ -77,7 +77,7 @@ def check_data(file: str, scenario: Scenario) -> dict[str, Any]:
         "calls_per_year": _calls_per_year(scenario),
         "programmes": [vars(one) | {"crew_words": dict(one.crew_words)} for one in outlooks(scenario)],
         "response_plans": dict(plan_sentences(scenario)),
-        "warnings": plan_warnings(scenario),
+        "warnings": [*plan_warnings(scenario), *asking_warnings(scenario)],
         "replace_first": [{"path": one.path, "why": words} for words, one in replace_first(scenario, numbers)],
     }
 
@@ -109,7 +109,7 @@ def _plans(scenario: Scenario) -> list[str]:
         lines += entry("Plan", f"{said(name)}: {sentence}")
     if uptake := uptake_words(scenario):
         lines += entry("Uptake", uptake)
-    for warning in plan_warnings(scenario):
+    for warning in [*plan_warnings(scenario), *asking_warnings(scenario)]:
         lines += entry("Beware", warning)
     return lines
 
