@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.engines import Run
+from sim.keys import PPM
 from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
 from sim.world import World
 
@@ -73,12 +76,20 @@ def units_table(world: World) -> pd.DataFrame:
 
 
 def shifts_table(world: World) -> pd.DataFrame:
-    """Rostered hours by unit and day, with whether somebody came, on overtime or on call."""
-    frame = pd.DataFrame(world.shifts)
-    frame["unit"] = named(world.shifts["unit"], world.names.units)
-    for name in ("staffed", "overtime", "on_call"):
-        frame[name] = frame[name] == 1
-    return frame
+    """Rostered hours by unit and day, in pieces where the crew was away for a while: who came, and what share is paid."""
+    shifts = world.shifts
+    days = {int(day): str(dt.date.fromordinal(day)) for day in np.unique(shifts["day"]).tolist()}
+    return pd.DataFrame(
+        {
+            "unit": named(shifts["unit"], world.names.units),
+            "day": [days[day] for day in shifts["day"].tolist()],
+            "start_s": shifts["start_s"],
+            "end_s": shifts["end_s"],
+            **{name: shifts[name] == 1 for name in ("staffed", "overtime", "on_call")},
+            "paid_share": shifts["paid_ppm"] / PPM,
+            "turnout_s": shifts["turnout_s"],
+        }
+    )
 
 
 def raw_tables(world: World, run: Run) -> dict[str, pd.DataFrame]:
