@@ -41,7 +41,8 @@ def roster(shifts: pd.DataFrame) -> pd.Series:
 
     Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 0, by responder. Crews on leave are
     paid, as are breaks, training and court; the relief factor pays for whoever stands in. A vacant post saves its pay
-    (paid_share 0); a crew on call is paid its paid_share. Hours filled on overtime are cost item overtime_fill.
+    (paid_share 0); a crew on call is paid its paid_share, called out or not. Hours filled on overtime are cost item
+    overtime_fill.
     """
     return _paid_hours(shifts[shifts["overtime"] == 0])
 
@@ -54,10 +55,6 @@ def overtime_fill(shifts: pd.DataFrame) -> pd.Series:
     instead of the hour rate, without relief.
     """
     return _paid_hours(shifts[shifts["overtime"] == 1])
-
-
-def _paid_hours(shifts: pd.DataFrame) -> pd.Series:
-    return by_group(shifts["in_window_s"] / HOUR_S * shifts["paid_share"], shifts["responder"])
 
 
 @cost_item("overtime", rate="overtime_hour", payer=CREW, unit="h")
@@ -114,6 +111,10 @@ def crisis_centre_visit(calls: pd.DataFrame) -> pd.Series:
     Definition: count of disposition = CRISIS_CENTRE, by responder first on scene.
     """
     return by_group(calls["disposition"] == "CRISIS_CENTRE", calls["responder"])
+
+
+def _paid_hours(shifts: pd.DataFrame) -> pd.Series:
+    return by_group(shifts["in_window_s"] / HOUR_S * shifts["paid_share"], shifts["responder"])
 
 
 def by_group(quantity: Any, group: pd.Series) -> pd.Series:
