@@ -1,5 +1,27 @@
 """Dispatch policies, one file each. Importing the package registers them."""
 
-from sim.policies import nearest, police_first, tiered
+from sim.policies import (
+    clinician_first,
+    co_response,
+    expected_coverage,
+    mutual_aid,
+    nearest,
+    police_first,
+    reserve,
+    secondary_response,
+    sector,
+    tiered,
+)
 
-__all__ = ["nearest", "police_first", "tiered"]
+__all__ = [
+    "clinician_first",
+    "co_response",
+    "expected_coverage",
+    "mutual_aid",
+    "nearest",
+    "police_first",
+    "reserve",
+    "secondary_response",
+    "sector",
+    "tiered",
+]

@@ -28,7 +28,7 @@ def is_team_due(town: Town, call: CallRow) -> bool:
 def tiered_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
     """A programme's team whose remit holds the call, nearest first; others when none is on duty or the wait is over.
 
-    Among the others an ambulance comes first where medical need is known, else police.
+    Among the others an ambulance comes first where medical need is known, else police. Roles wanted by name wait for nobody.
     Source: call-type tiers as in the Denver, Albuquerque and Toronto programmes (R027, R057, R024).
     Knows: remits, who is on duty, how long the call has waited.   Blind to: when a busy team will be free.
     """
@@ -37,7 +37,8 @@ def tiered_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any)
     if responder.programme >= 0:
         return travel
     is_kept = (
-        town.is_programme_call[call.type][call.flags] == 1
+        call.open <= 1
+        and town.is_programme_call[call.type][call.flags] == 1
         and call.priority >= params.wait_from_priority
         and now - call.received_s < params.wait_for_programme_s
     )

@@ -1,0 +1,54 @@
+"""A civilian team first, police as back-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.registry import Count, Wait, dispatch_policy
+from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, hour_band
+from sim.rules.town import Town
+from sim.tables import CallRow, ResponderRow, UnitRow
+
+ANYBODY = 1
+
+
+def is_civilian_team(responder: ResponderRow) -> bool:
+    """Whether a crew without an officer is there for crises: a programme's, or one with a clinician."""
+    return responder.has_officer == 0 and (responder.programme >= 0 or responder.has_clinician == 1)
+
+
+@dispatch_policy(
+    "clinician_first",
+    params={
+        "wait_for_team_min": Wait(0, "how long a call is kept for a civilian team on duty but busy"),
+        "wait_from_priority": Count(2, "the most urgent priority that is kept waiting; 1 means all calls"),
+    },
+)
+def clinician_first_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
+    """Nearest civilian team that takes the call; police where none does, none is on duty, the wait is over or they are asked.
+
+    Officers and medics whom a plan or a unit on scene names go at once. An ambulance takes the place of police where
+    medical need is known.
+    Source: civilian first response as in Denver, Albuquerque and Toronto (R027, R057, R024).
+    Knows: crews, remits, roles wanted, who is on duty.   Blind to: when a busy team will be free.
+    """
+    responder = town.responders[unit.responder]
+    travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
+    if is_civilian_team(responder):
+        return travel
+    by_name = town.fills[unit.responder][call.open] & ~ANYBODY
+    if (by_name & town.officer_bits) != 0 or (by_name != 0 and responder.has_officer == 0):
+        return travel
+    is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_team_s
+    if is_kept:
+        takes = town.takes[call.type][call.flags & ~call.covered]
+        for other in town.responders:
+            if is_civilian_team(other) and takes[other.id] == 1 and town.n_on_duty[other.id] > 0:
+                return -1
+    if (call.flags & MEDICAL_NEED) != 0:
+        first = responder.has_medic == 1
+    else:
+        first = responder.has_officer == 1
+    if first:
+        return travel + DAY_S
+    return travel + 2 * DAY_S

@@ -1,0 +1,57 @@
+"""Officer and clinician together: one car with both where there is one, else the nearest who fill the plan's roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.registry import Count, Wait, dispatch_policy
+from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, NOT_FOLLOWED, hour_band
+from sim.rules.town import Town
+from sim.tables import CallRow, UnitRow
+
+
+def is_joint_car_due(town: Town, call: CallRow) -> bool:
+    """Whether a car with an officer and a clinician that takes this call is on duty, so that waiting could bring one."""
+    takes = town.takes[call.type][call.flags]
+    for responder in town.responders:
+        is_joint = responder.has_officer == 1 and responder.has_clinician == 1
+        if is_joint and takes[responder.id] == 1 and town.n_on_duty[responder.id] > 0:
+            return True
+    return False
+
+
+@dispatch_policy(
+    "co_response",
+    params={
+        "wait_for_joint_car_min": Wait(0, "how long a call about a person is kept for a joint car on duty but busy"),
+        "wait_from_priority": Count(2, "the most urgent priority that is kept waiting; 1 means all calls"),
+    },
+)
+def co_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
+    """A car with officer and clinician first for calls about people; police first for all others, and after the wait.
+
+    Where roles are wanted by name, in a plan or on scene, the unit that fills all of them alone goes before the nearest
+    that fills some. Waits for those are the plan's.
+    Source: co-response as in the two evaluations of Indianapolis (O016, O018), police where the team was not free.
+    Knows: crews, roles wanted, who is on duty, how long the call has waited.   Blind to: when a joint car will be free.
+    """
+    responder = town.responders[unit.responder]
+    travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
+    if call.open > 1:
+        if town.fills[unit.responder][call.open] == call.open:
+            return travel
+        return travel + DAY_S
+    is_joint_call = town.is_person[call.type] == 1 and (call.flags & NOT_FOLLOWED) == 0
+    if is_joint_call:
+        if responder.has_officer == 1 and responder.has_clinician == 1:
+            return travel
+        is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_joint_car_s
+        if is_kept and is_joint_car_due(town, call):
+            return -1
+    if (call.flags & MEDICAL_NEED) != 0:
+        first = responder.has_medic == 1
+    else:
+        first = responder.has_officer == 1 and responder.programme < 0
+    if first:
+        return travel + DAY_S
+    return travel + 2 * DAY_S

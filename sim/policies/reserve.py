@@ -1,0 +1,34 @@
+"""The nearest unit, with the last few of each type kept back for urgent calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.registry import Count, dispatch_policy
+from sim.rules.lifecycle import Status, hour_band
+from sim.rules.town import Town
+from sim.tables import CallRow, UnitRow
+
+IDLE = int(Status.IDLE)
+
+
+@dispatch_policy(
+    "reserve",
+    params={
+        "reserve": Count(1, "idle units of a type kept back for urgent calls; 0 is the same as nearest"),
+        "for_priority": Count(1, "the least urgent priority they are kept for"),
+    },
+)
+def reserve_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
+    """Nearest idle eligible unit, unless it is one of the last of its type and the call is not urgent.
+
+    Source: cut-off priority queue, Schaack and Larson 1986, An N-server cutoff priority queue.
+    Knows: idle units by type, priority.   Blind to: another type that could go in place of the one kept back.
+    """
+    return town.travel_s[hour_band(now)][unit.zone][call.zone]
+
+
+@reserve_unit.may_commit  # type: ignore[untyped-decorator]  # the registry adds it
+def is_beyond_reserve(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> bool:
+    """Whether the call is urgent or enough of the type stay idle; a unit called away from another call is not idle."""
+    return call.priority <= params.for_priority or unit.status != IDLE or town.n_idle[unit.responder] > params.reserve
