@@ -18,9 +18,10 @@ from sim.rules.lifecycle import FLAG_NAMES, HOUR_S
 from sim.scenario.schema import Responder, Scenario
 from sim.world.clock import clock_seconds, horizon
 from sim.world.demand import HOURS_PER_WEEK, calls_per_day, expected_scene_minutes, week_shape, zone_shares
-from sim.world.facts import BANDS, Names, is_taken, outcome_tables, travel_table
+from sim.world.facts import BANDS, is_taken, travel_table
 from sim.world.money import crew_usd_per_year, posted_hour_usd
 from sim.world.roster import weekly_hours
+from sim.world.thresholds import outcome_tables
 
 Floats = npt.NDArray[np.float64]
 
@@ -165,13 +166,13 @@ def task_minutes(scenario: Scenario, units: list[str]) -> float:
 
 def door_minutes(scenario: Scenario, units: list[str], way: float) -> dict[tuple[str, str], float]:
     """Mean minutes after the scene by unit and call type: driving to a door and waiting there, or for an ambulance."""
-    names = Names(tuple(zone_shares(scenario)), tuple(sorted(scenario.types)), tuple(sorted(scenario.responders)), (), (), ())
-    tables = outcome_tables(scenario, names)
+    types, responders = tuple(sorted(scenario.types)), tuple(sorted(scenario.responders))
+    tables = outcome_tables(scenario, types, responders)
     waits = {kind: _mean_handover(scenario, kind) for kind in ("ed", "crisis_centre", "jail")}
     found = {}
     for unit in units:
-        row, r = scenario.responders[unit], names.responders.index(unit)
-        for t, kind in enumerate(names.types):
+        row, r = scenario.responders[unit], responders.index(unit)
+        for t, kind in enumerate(types):
             shares = ending_shares(
                 scenario, kind, {name: table[t, r] / MARKS for name, table in tables.items() if table.ndim == 3}
             )
