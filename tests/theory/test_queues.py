@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 
 import sim
 from sim.rules.lifecycle import Event
-from tests.theory.oracle import assert_agrees, erlang_b, erlang_c, mg1_mean_wait, mmc_mean_wait
-
-HERE = Path(__file__).parent
-SERVICE_S = 10_000
+from tests.theory.oracle import assert_agrees, erlang_a, erlang_b, erlang_c, mg1_mean_wait, mmc_mean_wait
+from tests.theory.played import HERE, SERVICE_S, Ints, play
 
 
-def waits(path: str, replications: int, sets: tuple[str, ...] = ()) -> list[np.ndarray[Any, Any]]:
+def waits(path: str, replications: int, sets: tuple[str, ...] = ()) -> list[Ints]:
     """Seconds from received to dispatched of the window's calls, -1 if lost; one array a replication."""
-    scenario = sim.load(HERE / path, sets=sets)
-    found = []
-    for replication in range(replications):
-        world = sim.build_world(scenario, replication)
-        ledger = sim.run(world, engine="compiled").ledger
-        sent = ledger[ledger["event"] == Event.DISPATCHED]
-        wait = np.full(len(world.calls), -1, np.int64)
-        wait[sent["call"]] = sent["t_s"] - world.calls["received_s"][sent["call"]]
-        received = world.calls["received_s"]
-        found.append(wait[(received >= world.window_start_s) & (received < world.window_end_s)])
-    return found
+    return [played.wait_s() for played in play(path, replications, sets)]
 
 
 def test_mmc_waits_as_erlang_c_says() -> None:
@@ -42,6 +27,11 @@ def test_mmcc_loses_as_erlang_b_says() -> None:
     runs = waits("loss.yaml", 12, ("run.days=900",))
     assert_agrees([float((run < 0).mean()) for run in runs], erlang_b(2, 1.2), "share lost")
     assert all(set(np.unique(run)) <= {-1, 0} for run in runs)
+
+
+def test_callers_give_up_as_erlang_a_says() -> None:
+    runs = waits("mmc.yaml", 20, (f"types.other.patience_min={SERVICE_S / 2 / 60}",))
+    assert_agrees([float((run < 0).mean()) for run in runs], erlang_a(2, 1.2, 0.5), "share that gives up")
 
 
 @pytest.mark.parametrize(("family", "cv"), [("fixed", 0.0), ("exponential", 1.0), ("gamma", 0.5), ("lognormal", 0.8)])
