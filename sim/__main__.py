@@ -35,9 +35,16 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("baseline", metavar="BASELINE", help="a scenario file or a results folder")
     compare.add_argument("options", nargs="+", metavar="OPTION", help="a scenario file or a results folder")
     _study(compare, "sets of inputs drawn from their ranges, lives of each; 40 if left out, 0 for luck only")
-    explain = verb("explain", "say why an input has its value (FILE PATH), or what a metric is (RESULTS METRIC)")
+    explain = verb(
+        "explain",
+        "say why an input has its value (FILE PATH), what a metric is (RESULTS METRIC), or how a call went (RESULTS --call N)",
+    )
     explain.add_argument("file", metavar="FILE_OR_RESULTS")
-    explain.add_argument("what", metavar="PATH_OR_METRIC")
+    explain.add_argument("what", nargs="?", metavar="PATH_OR_METRIC")
+    story = explain.add_argument_group("one call", "One consistent story of a results folder, not a prediction.")
+    story.add_argument("--call", nargs="?", type=_whole, default=argparse.SUPPRESS, metavar="N", help="column call of call_facts")
+    story.add_argument("--replication", type=_whole, metavar="R", help="in which life; the folder's first if left out")
+    story.add_argument("--draw", type=_whole, metavar="D", help="of which draw, where inputs were drawn")
     _changes(explain)
     listing = verb("list", "what there is: " + ", ".join(KINDS))
     listing.add_argument("kind", choices=KINDS)

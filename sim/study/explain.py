@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.errors import ResultsError
 from sim.registry import Entry, cost_items, metrics
-from sim.scenario.load import dump
+from sim.scenario.load import dump, load
 from sim.scenario.schema import Scenario
 from sim.screen import entry, estimate, number, table, wrapped
 from sim.study.differences import in_words, is_number, leaves
@@ -25,6 +25,18 @@ from sim.study.results import RUN_FILE, Results
 MAX_ROWS = 24
 MAX_VALUE = 30  # of a value in a table of many
 EVIDENCE_COLUMNS = ("parameter", "value", "unit", "population", "year", "source_title", "quality")
+
+
+def explain_name(file: str, name: str | None, sets: list[str], is_of_life: bool) -> list[str]:
+    """What a name stands for: an input of a scenario file, a metric or cost item of a results folder."""
+    if name is None or is_of_life:
+        raise ResultsError(
+            f"{file}\n  got   {'nothing to explain' if name is None else '--replication or --draw without --call'}\n"
+            "  want  a path of a scenario file, a metric of a results folder, or the number of one of its calls\n"
+            "  hint  crisis-sim explain RESULTS --call N tells how one call went"
+        )
+    folder = Path(file)
+    return explain_metric(folder, name) if folder.is_dir() else explain_input(load(file, sets), file, name)
 
 
 def value_at(data: Any, path: str) -> Any:

@@ -184,15 +184,18 @@ def _all_or_none(makers: list[Callable[[], Any]]) -> list[Any]:
 
 
 def explain_verb(args: Namespace) -> int:
-    """`explain FILE PATH`, `explain RESULTS METRIC`."""
-    from sim.study.explain import explain_input, explain_metric
+    """`explain FILE PATH`, `explain RESULTS METRIC`, `explain RESULTS --call N`."""
+    from sim.study.explain import explain_name
+    from sim.study.story.page import Asked, explain_call
 
-    folder = Path(args.file)
-    lines = (
-        explain_metric(folder, args.what) if folder.is_dir() else explain_input(load(args.file, args.sets), args.file, args.what)
-    )
+    if hasattr(args, "call"):
+        beside = [*args.sets, *([args.what] if args.what is not None else [])]
+        lines, document = explain_call(Path(args.file), Asked(args.call, args.draw, args.replication), beside)
+    else:
+        lines = explain_name(args.file, args.what, args.sets, (args.replication, args.draw) != (None, None))
+        document = {"what": args.what, "lines": [line.strip() for line in lines]}
     if args.json:
-        print_json({"file": args.file, "what": args.what, "lines": [line.strip() for line in lines]})
+        print_json({"file": args.file, **document})
     else:
         show(lines)
     return 0

@@ -1,0 +1,130 @@
+"""One life of a results folder: its world and its ledger, read where the folder keeps it, else played again.
+
+Whole ledgers are kept of the very first unit only. A ledger read or played must be the one the folder's record names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.engines import run
+from sim.engines.run import fingerprint
+from sim.errors import ReplayError, ResultsError
+from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
+from sim.study.again import moved, option_of
+from sim.study.identity import code_hash, shown
+from sim.study.play import world_of
+from sim.study.results import Results, unit_in
+from sim.study.story.facts import Story
+from sim.study.units import Unit
+from sim.tables import LedgerRow, dtype_of
+from sim.world import World
+
+Records = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Life:
+    """A world, its ledger, and the level of force of each call in the end."""
+
+    name: str
+    world: World
+    ledger: Records
+    force: Ints
+
+    def story(self, call: int) -> Story:
+        """The story of one call."""
+        return Story(self.world, self.ledger, call, int(self.force[call]))
+
+    def is_received(self, call: int) -> bool:
+        """Whether there is such a call, and it came in before the run ended."""
+        return call >= 0 and bool(np.any((self.ledger["call"] == call) & (self.ledger["event"] == Event.RECEIVED)))
+
+
+def unit_of(results: Results, draw: int | None, replication: int | None) -> Unit:
+    """The unit asked for, the folder's first where nothing is; ResultsError where the folder has none such."""
+    for unit in results.units:
+        if draw in (None, unit.draw) and replication in (None, unit.replication):
+            return unit
+    held = ", ".join(str(unit) for unit in results.units[:4]) + (", ..." if len(results.units) > 4 else "")
+    asked = [f"--{name} {value}" for name, value in (("draw", draw), ("replication", replication)) if value is not None]
+    raise ResultsError(f"{shown(results.folder)}\n  got   {' '.join(asked)}\n  want  a life this folder holds: {held}")
+
+
+def life_of(results: Results, unit: Unit) -> Life:
+    """The life of a unit; ReplayError where it does not come out as it was kept."""
+    record = results.record
+    option = option_of(results.folder, record)
+    world = world_of(option, unit)
+    if unit == results.units[0] and record["versions"].get("code") == code_hash():
+        life = Life(option.scenario.name, world, kept_ledger(results, world), kept_force(results))
+    else:
+        played = run(world)
+        life = Life(option.scenario.name, world, played.ledger, played.calls["force"].astype(np.int64))
+    kept = next(one["ledger"] for one in results.replications if unit_in(one) == unit)
+    if fingerprint(life.ledger) != kept:
+        changed = "; ".join(moved(record)) or "nothing known has moved"
+        raise ReplayError(
+            f"{shown(results.folder)}  {unit}\n  got   another ledger than the one kept ({changed})\n"
+            "  want  the same bytes\n  hint  run the scenario again, and explain that folder"
+        )
+    return life
+
+
+def kept_force(results: Results) -> Ints:
+    """The level of force of each call in the end."""
+    return np.asarray(results.query("SELECT force FROM calls ORDER BY id", "calls")["force"], np.int64)
+
+
+def kept_ledger(results: Results, world: World) -> Records:
+    """The ledger a folder keeps, names turned into codes again."""
+    frame = results.query("SELECT * FROM ledger ORDER BY row", "ledger")
+    rows = np.zeros(len(frame), dtype_of(LedgerRow))
+    for name in ("t_s", "call", "cause"):
+        rows[name] = frame[name].to_numpy()
+    rows["unit"] = _codes(frame["unit"], world.names.units)
+    rows["event"] = _codes(frame["event"], _members(Event))
+    rows["disposition"] = _codes(frame["disposition"], _members(Disposition))
+    for name in ("status_from", "status_to"):
+        of_units, of_calls = _codes(frame[name], _members(Status)), _codes(frame[name], _members(CallStatus))
+        rows[name] = np.where(rows["unit"] >= 0, of_units, of_calls)
+    return rows
+
+
+def _members(codes: type[IntEnum]) -> tuple[str, ...]:
+    return tuple(member.name for member in sorted(codes))
+
+
+def _codes(column: pd.Series, names: tuple[str, ...]) -> Ints:
+    """Positions among the names, -1 for others."""
+    return np.asarray(pd.Index(names).get_indexer(column), np.int64)
+
+
+def worth_reading(ledger: Records) -> list[tuple[str, int]]:
+    """Three calls, each with why: the longest wait, the most units, and one whose unit was sent elsewhere."""
+    calls, rows = ledger["call"], np.flatnonzero(ledger["event"] == Event.DISPATCHED)
+    found: list[tuple[str, int]] = []
+    if not len(rows):
+        return found
+    received = np.full(int(calls.max()) + 1, -1)
+    came_in = np.flatnonzero(ledger["event"] == Event.RECEIVED)
+    received[calls[came_in]] = ledger["t_s"][came_in]
+    first = rows[np.unique(calls[rows], return_index=True)[1]]
+    found.append(("longest wait", int(calls[first[np.argmax(ledger["t_s"][first] - received[calls[first]])]])))
+    pairs = np.unique(np.stack([calls[rows], ledger["unit"][rows]]), axis=1)
+    n_units = np.bincount(pairs[0])
+    if n_units.max() > 1:
+        found.append(("most units", int(n_units.argmax())))
+    off = np.flatnonzero(ledger["event"] == Event.CALLED_OFF)
+    sent_on = {(int(ledger["t_s"][row]), int(ledger["unit"][row])) for row in rows.tolist()}
+    diverted = [int(calls[row]) for row in off.tolist() if (int(ledger["t_s"][row]), int(ledger["unit"][row])) in sent_on]
+    if diverted:
+        found.append(("a unit diverted", diverted[0]))
+    return found

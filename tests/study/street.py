@@ -1,0 +1,114 @@
+"""Street: a town of three cars, a crisis team, an ambulance and a clinician by screen, whose ledgers are written by hand.
+
+The world is built as any other; its calls are then replaced by those of one story, so that rows can say what happens.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.rules.lifecycle import NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Disposition, Event
+from sim.scenario.schema import Scenario
+from sim.study.play import register
+from sim.study.story.facts import Story
+from sim.tables import CallRow, LedgerRow, LuckRow, dtype_of
+from sim.world import World, build_world
+
+Told = tuple[str, str, int, str | None, str | None]  # when, what, call, unit, disposition
+DAY = 86_400
+CREWS: dict[str, dict[str, Any]] = {
+    "patrol": {"crew": {"officer": 1}, "transports": True, "shifts": {"all_day": 3}, "asks": "clinician"},
+    "team": {"crew": {"clinician": 1, "peer": 1}, "transports": False, "shifts": {"late": 2}, "stages": True},
+    "ems": {"crew": {"medic": 2}, "transports": True, "shifts": {"all_day": 1}},
+    "screen": {"crew": {"clinician": 1}, "transports": False, "shifts": {"all_day": 1}, "remote": True},
+}
+HOURS = {"all_day": ("00:00", "24:00"), "late": ("12:00", "22:00")}
+PLAN = {"takes": ["crisis"], "only_if": ["weapon"]}
+JOINT = {"roles": ["officer", "clinician"], "minimum": ["officer"], "full_crew_wait_min": 15, "give_up_min": 40}
+
+
+def at(clock: str) -> int:
+    """Seconds of a time of day, `24:30` being half past midnight of the next."""
+    hours, minutes = clock.split(":")
+    return DAY + int(hours) * 3600 + int(minutes) * 60
+
+
+def scenario(plan: dict[str, Any] | None = None, **changes: Any) -> Scenario:
+    """The town; `plan` is the response plan of crises with a weapon, by names of alternatives."""
+    responders: dict[str, Any] = {}
+    for name, row in CREWS.items():
+        shifts = {
+            shift: {"days": "all", "start": HOURS[shift][0], "end": HOURS[shift][1], "posts": n}
+            for shift, n in row["shifts"].items()
+        }
+        rest = {key: value for key, value in row.items() if key not in ("shifts", "asks")}
+        responders[name] = {"title": name, "home": "north", **rest, "shifts": shifts}
+    responders["patrol"]["asks"] = {"role": "clinician", "share": {"all": 0.5}}
+    responders["team"] |= {"transport_by": "medic", "home": "south"}
+    data: dict[str, Any] = {
+        "name": "Street",
+        "place": {"population": 1000},
+        "run": {"begins": dt.date(2027, 8, 13), "warm_up_days": 1, "days": 2, "run_out_days": 0},
+        "demand": {"calls_per_year": 100, "mix": {"crisis": 1.0}, "other_calls_per_year": 100},
+        "types": {
+            "crisis": {"acuity": {"low": 1.0, "middle": 0.0, "high": 0.0}},
+            "noise": {"person": False},
+            "other": {"person": False},
+        },
+        "zones": {"north": {"population": 500, "x_km": 0, "y_km": 5}, "south": {"population": 500, "x_km": 0, "y_km": 0}},
+        "travel": {"speed_kmh": 30, "detour_factor": 1.0, "within_zone_min": 4},
+        "responders": responders,
+        "programmes": {"crisis_team": {"units": ["team"], "takes": ["crisis"]}},
+        "policy": {"name": "tiered", "wait_for_programme_min": 10, "wait_from_priority": 2},
+        "response_plans": {"armed": {**PLAN, "alternatives": plan or {"joint": JOINT}}},
+        "facilities": {"general_ed": {"kind": "ed", "zone": "south", "handover_min": 30}},
+        **changes,
+    }
+    return Scenario.model_validate(data)
+
+
+def world(calls: list[dict[str, Any]], **changes: Any) -> World:
+    """The town with these calls; of each `at`, `type`, `priority`, `zone`, `flags`, `truth` may be given."""
+    register(["sim.policies", "sim.outcomes"])
+    built = build_world(scenario(**changes))
+    names = built.names
+    rows, lucks = np.zeros(len(calls), dtype_of(CallRow)), np.zeros(len(calls), dtype_of(LuckRow))
+    for i, call in enumerate(calls):
+        kind = call.get("type", "crisis")
+        rows[i]["id"], rows[i]["received_s"] = i, at(call["at"])
+        rows[i]["type"], rows[i]["zone"] = names.types.index(kind), names.zones.index(call.get("zone", "north"))
+        rows[i]["priority"], rows[i]["flags"] = call.get("priority", 2), call.get("flags", 0)
+        lucks[i]["type"] = names.types.index(call.get("truth", kind))
+    return dataclasses.replace(built, calls=rows, lucks=lucks)
+
+
+def ledger(town: World, told: list[Told]) -> npt.NDArray[Any]:
+    """Rows as told, behind the starts of all shifts of cars that begin at midnight: statuses from the legal moves."""
+    all_day = [name for name in town.names.units if "/all_day/" in name]
+    begun: list[Told] = [("-24:00", "SHIFT_START", -1, name, None) for name in all_day]
+    units: dict[int, int] = {}
+    calls: dict[int, int] = {}
+    rows = []
+    for clock, name, call, unit_name, disposition in [*begun, *told]:
+        event, unit = Event[name], town.names.units.index(unit_name) if unit_name else -1
+        before = calls.get(call, int(CallStatus.EXPECTED))
+        if call >= 0 and NEXT_CALL_STATUS[before][event] >= 0:
+            calls[call] = NEXT_CALL_STATUS[before][event]
+        after = calls.get(call, before)
+        if unit >= 0:
+            before = units.get(unit, 0)
+            after = units[unit] = NEXT_STATUS[before][event]
+            assert after >= 0, f"{clock} {name} of {unit_name} is no move"
+        rows.append((at(clock), call, unit, -1, event, before, after, -1 if disposition is None else Disposition[disposition]))
+    return np.array(rows, dtype_of(LedgerRow))
+
+
+def story(calls: list[dict[str, Any]], told: list[Told], call: int = 0, force: int = 0, **changes: Any) -> Story:
+    """The story of one call of such a ledger."""
+    town = world(calls, **changes)
+    return Story(town, ledger(town, told), call, force)

@@ -1,0 +1,56 @@
+"""The story of one call says what its ledger holds: every event, every reason, and nothing that is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sim.rules.lifecycle import Event
+from sim.study.story.clauses import Paragraph
+from sim.study.story.names import lasted
+from sim.study.story.sentences import SENTENCES, Teller
+from tests.study.street import Told, story
+from tests.study.street_stories import STORIES
+
+OF_FIRST = ("diverted, grown worse, given up by the caller",)  # stories of the first call; others are of the last
+SILENT = {"BREAK_DUE", "CREW_DUE", "LOOK_AGAIN", "MATCH", "ASK_OVER"}
+
+
+def tell(calls: list[dict[str, Any]], told: list[Told], **more: Any) -> str:
+    """The whole story as one line of text."""
+    teller = Teller(story(calls, told, **more))
+    return " ".join([teller.heading(), *(f"[{teller.say.clock(t_s)}] {text}" for t_s, text in teller.lines())])
+
+
+def test_every_event_that_writes_a_row_has_words() -> None:
+    assert {event.name for event in Event} - SILENT == {event.name for event in SENTENCES}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_says(name: str) -> None:
+    calls, told, promised = STORIES[name]
+    text = tell(calls, told, call=len(calls) - 1 if name not in OF_FIRST else 0, force=2)
+    for words in promised:
+        assert words in text, text
+
+
+def test_the_stories_hold_every_event() -> None:
+    assert {row[1] for _, told, _ in STORIES.values() for row in told} == {event.name for event in Event} - SILENT
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_paragraph_says_how_it_ends(name: str) -> None:
+    calls, told, _ = STORIES[name]
+    for call in range(len(calls)):
+        text = Paragraph(Teller(story(calls, told, call=call))).text()
+        assert text.endswith(".")
+        assert text[0] == text[0].upper()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (89, "1 min"), (90, "2 min"), (7140, "119 min"), (7500, "2 h 5 min")],
+)
+def test_spans_of_time(seconds: int, words: str) -> None:
+    assert lasted(seconds) == words
