@@ -109,7 +109,7 @@ WHAT_MOVES: dict[str, Callable[[Measures, Measures], bool]] = {
     "Breaks": lambda a, b: "BREAK" in set(b.unit_spells["status"]) and "BREAK" not in set(a.unit_spells["status"]),
     "Ten-hour shifts": lambda a, b: hours(b, "patrol") == pytest.approx(28 * 100, abs=30),
     "Vacant posts": lambda a, b: bool(b.shifts["overtime"].any()) and not a.shifts["overtime"].any(),
-    "Two towns": lambda a, b: len(calls_with(b, "mutual_aid", 1)) > 0,
+    "Two towns": lambda a, b: len(calls_with(b, "helps", "suburbs")) > 0 and paid(b, "suburbs") > 0,
 }  # fmt: skip
 
 
