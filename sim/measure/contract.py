@@ -12,9 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.measure import costs
+from sim.measure.crews import assignments
 from sim.measure.evaluate import Source, rows_of_metric, sources
-from sim.measure.ledger import call_facts, shift_hours, unit_spells
+from sim.measure.ledger import call_facts
 from sim.measure.reach import reach_table
+from sim.measure.spells import shift_hours, unit_spells
 from sim.registry import Entry, cost_items
 from sim.world import Prices, World
 
@@ -34,26 +36,27 @@ def broken(entry: Entry, lives: Iterable[tuple[str, World, Records]]) -> str:
 
 def _derived(world: World, ledger: Records) -> tuple[pd.DataFrame, ...]:
     spells = unit_spells(ledger, world)
-    facts = call_facts(ledger, world, spells)
-    return facts, reach_table(ledger, world, facts, spells), spells, shift_hours(world)
+    assigned = assignments(ledger, world)
+    facts = call_facts(ledger, world, assigned)
+    return facts, reach_table(ledger, world, facts, spells), spells, assigned, shift_hours(world, spells)
 
 
 def _broken_metric(entry: Entry, world: World, ledger: Records) -> str:
-    facts, reach, spells, shifts = _derived(world, ledger)
-    priced = costs.cost_table(facts, spells, shifts, world)
+    facts, reach, spells, assigned, shifts = _derived(world, ledger)
+    given = (facts, reach, spells, assigned, shifts, costs.cost_table(facts, spells, assigned, shifts, world))
 
     def answer(turn: Callable[[pd.DataFrame], pd.DataFrame]) -> list[tuple[Any, ...]]:
-        frames = (turn(frame) for frame in (facts, reach, spells, shifts, priced))
+        frames = (turn(frame) for frame in given)
         return sorted(rows_of_metric(entry, sources(*frames)), key=lambda row: row[:3])
 
-    kept = [frame.copy() for frame in (facts, reach, spells, shifts, priced)]
+    kept = [frame.copy() for frame in given]
     first = answer(_as_is)
     if not _same(first, answer(_as_is)):
         return "the same tables give two answers"
-    tables = sources(facts, reach, spells, shifts, priced)
+    tables = sources(*given)
     if not _same(first, sorted(rows_of_metric(entry, tables, by_part=True), key=lambda row: row[:3])):
         return "the number of a row depends on other rows, so a level's rows alone give another answer"
-    if not all(old.equals(new) for old, new in zip(kept, (facts, reach, spells, shifts, priced), strict=True)):
+    if not all(old.equals(new) for old, new in zip(kept, given, strict=True)):
         return "it changes its tables"
     for turn in (_backwards, _rotated):
         if not _same(first, answer(turn)):
@@ -85,8 +88,8 @@ def _same(first: list[tuple[Any, ...]], second: list[tuple[Any, ...]]) -> bool:
 
 
 def _broken_cost(entry: Entry, world: World, ledger: Records) -> str:
-    facts, _, spells, shifts = _derived(world, ledger)
-    tables = costs.tables(facts, spells, shifts, world.prices)
+    facts, _, spells, assigned, shifts = _derived(world, ledger)
+    tables = costs.tables(facts, spells, assigned, shifts, world.prices)
     kept = {name: frame.copy() for name, frame in tables.items()}
     names = world.names.responders
     first = list(costs.priced(entry, tables, world.prices, names))

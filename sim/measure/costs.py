@@ -3,10 +3,11 @@
 A cost item is a function of the tables its parameters name, giving a Series of quantities by group (a
 responder type, or a programme); a second index level, where there is one, is the rate.
 
-calls      call_facts of calls about people received in the window
-shifts     rostered shifts, `in_window_s` long within the window
-spells     unit_spells, `in_window_s` likewise
-one_time   programme and label of every one-time amount
+calls        call_facts of calls about people received in the window
+assignments  units sent to calls received in the window, ordinary work too
+shifts       rostered shifts, `in_window_s` long within the window
+spells       unit_spells, `in_window_s` likewise
+one_time     programme and label of every one-time amount
 
 Rates are the scenario's (`ed_visit` is its `ed_visit_usd`), and nothing where it has none. Three come from its
 staff rates: `hour` and `overtime_hour` of a responder type, and the one-time amounts. Programmes pay for the
@@ -28,6 +29,7 @@ from sim.rules.lifecycle import DAY_S
 from sim.world import Prices, World
 
 COLUMNS = ["item", "group", "programme", "payer", "timing", "quantity", "unit", "rate", "rate_cents", "cents"]
+HELPED = "the city that is helped"  # payer of what one jurisdiction does for another: the jurisdiction, by its name
 CREW = "programme or city"  # payer of what a programme pays where there is one
 NOBODY = "nobody"  # group of what happens to people no responder reached
 UNFUNDED = "unfunded"  # payer of what a programme's sources leave unpaid
@@ -90,7 +92,7 @@ def ed_visit(calls: pd.DataFrame) -> pd.Series:
 def ambulance(calls: pd.DataFrame) -> pd.Series:
     """Ambulance rides to an ED: by a unit with a medic, or for a unit that does not drive people itself.
 
-    Definition: sum of ambulance, by responder first on scene.
+    Definition: sum of ambulance (the unit in charge at the end decides), by responder first on scene.
     """
     return by_group(calls["ambulance"], calls["responder"])
 
@@ -113,6 +115,16 @@ def crisis_centre_visit(calls: pd.DataFrame) -> pd.Series:
     return by_group(calls["disposition"] == "CRISIS_CENTRE", calls["responder"])
 
 
+@cost_item("mutual_aid", rate="mutual_aid_hour", payer=HELPED, unit="h")
+def mutual_aid(assignments: pd.DataFrame) -> pd.Series:
+    """Hours of units of one jurisdiction at calls of another, at the agreed price; who sent them pays the crews as ever.
+
+    Definition: sum of hours_s / 3600 over assignments with helps, by the jurisdiction helped.
+    """
+    helped = assignments[assignments["helps"] != ""]
+    return by_group(helped["hours_s"] / HOUR_S, helped["helps"])
+
+
 def _paid_hours(shifts: pd.DataFrame) -> pd.Series:
     return by_group(shifts["in_window_s"] / HOUR_S * shifts["paid_share"], shifts["responder"])
 
@@ -125,14 +137,16 @@ def by_group(quantity: Any, group: pd.Series) -> pd.Series:
     return found[found != 0]
 
 
-def cost_table(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, world: World) -> pd.DataFrame:
+def cost_table(
+    facts: pd.DataFrame, spells: pd.DataFrame, assigned: pd.DataFrame, shifts: pd.DataFrame, world: World
+) -> pd.DataFrame:
     """Every registered cost item of the window, priced and divided among payers.
 
     Columns: item, group, programme (empty for ordinary service), payer, timing (ongoing, one-time), quantity,
     unit, rate (its name), rate_cents, cents.
     """
     prices = world.prices
-    given = tables(facts, spells, shifts, prices)
+    given = tables(facts, spells, assigned, shifts, prices)
     rows = [row for entry in _in_order() for row in priced(entry, given, prices, world.names.responders)]
     share_of_year = (world.window_end_s - world.window_start_s) / YEAR_S
     divided = [part for rows_of in _by_payment(rows) for part in divide(rows_of, prices, share_of_year)]
@@ -141,11 +155,14 @@ def cost_table(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, 
     return frame if divided else frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
 
 
-def tables(facts: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, prices: Prices) -> dict[str, pd.DataFrame]:
+def tables(
+    facts: pd.DataFrame, spells: pd.DataFrame, assigned: pd.DataFrame, shifts: pd.DataFrame, prices: Prices
+) -> dict[str, pd.DataFrame]:
     """The tables cost items may ask for, by name."""
     labels = [(programme, label) for programme, row in sorted(prices.one_time_cents.items()) for label in sorted(row)]
     return {
         "calls": facts[facts["in_window"] & facts["person"]],
+        "assignments": assigned[assigned["in_window"]],
         "shifts": shifts,
         "spells": spells,
         "one_time": pd.DataFrame(labels, columns=["programme", "label"]),
@@ -197,6 +214,8 @@ def _programme(group: str, prices: Prices, responders: tuple[str, ...]) -> str:
 
 
 def _payer(entry: Entry, group: str, prices: Prices, responders: tuple[str, ...]) -> str:
+    if entry.facts["payer"] == HELPED:
+        return str(prices.payer.get(entry.name, group))
     if entry.facts["payer"] != CREW:
         return str(prices.payer.get(entry.name, entry.facts["payer"]))
     return prices.payer_of_responder[responders.index(group)] if group in responders else UNFUNDED

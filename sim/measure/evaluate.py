@@ -7,6 +7,7 @@ crisis_calls     those of them about a person
 reach            call × responder type with the call in its remit
 programme_reach  call × programme with the call in its remit; for the total each call once, by any programme
 unit_spells      unit × stretch of one status; `in_window_s` is the part that counts
+assignments      unit × call it was sent to, calls received in the window
 shifts           rostered shifts in the window
 costs            priced quantities
 """
@@ -85,7 +86,12 @@ def _levels_of(column: pd.Series) -> tuple[Levels, list[str]]:
 
 
 def sources(
-    facts: pd.DataFrame, reach: pd.DataFrame, spells: pd.DataFrame, shifts: pd.DataFrame, costs: pd.DataFrame
+    facts: pd.DataFrame,
+    reach: pd.DataFrame,
+    spells: pd.DataFrame,
+    assigned: pd.DataFrame,
+    shifts: pd.DataFrame,
+    costs: pd.DataFrame,
 ) -> dict[str, Source]:
     """The tables metrics may ask for, by name."""
     counted = in_window(facts)
@@ -95,13 +101,14 @@ def sources(
         "reach": Source(reach),
         "programme_reach": Source(by_any_programme(reach), {"programme": by_programme(reach)}),
         "unit_spells": Source(spells),
+        "assignments": Source(in_window(assigned)),
         "shifts": Source(shifts),
         "costs": Source(costs),
     }
 
 
 def in_window(facts: pd.DataFrame) -> pd.DataFrame:
-    """The calls that are counted: in a table in order of time one stretch of rows, which is not copied."""
+    """The calls that are counted, or assignments to them: not copied where they are one stretch of rows."""
     marked = facts["in_window"].to_numpy()
     first, n = int(marked.argmax()) if len(marked) else 0, int(marked.sum())
     return facts.iloc[first : first + n] if marked[first : first + n].all() else facts[marked]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim import passes
 from sim.errors import LedgerError
-from sim.measure.sweep import CALL_AFTER, CALL_MOVES, ENDS_CALL, IS_WORKING, MOVES_CALL, MOVES_UNIT, UNIT_MOVES, is_sound
+from sim.measure.columns import Bools, Records
+from sim.measure.replay import latest, previous, replay, sorted_by
+from sim.measure.soundness import BY_LEAD, IS_WRITTEN, OF_BOTH, OF_CALL, is_sound
+from sim.measure.sweep import CALL_MOVES, ENDS_CALL, MOVES_UNIT, UNIT_MOVES
 from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
 from sim.world import World
-
-Records = npt.NDArray[Any]
-Ints = npt.NDArray[np.int64]
 
 SHOWN = 5  # rows printed of a fault
 
@@ -23,9 +22,11 @@ SHOWN = 5  # rows printed of a fault
 def check(ledger: Records, world: World) -> None:
     """Raise LedgerError, with the rows, unless the ledger keeps every promise.
 
-    Times do not decrease. Causes precede effects. Every call is received once, at its time, and ends once,
-    with a disposition where it must have one. Calls and units move along the tables of `lifecycle` only.
-    A unit works for one call at a time, and a call has the unit that was sent. Units are sent while on duty.
+    Times do not decrease. Causes precede effects. Every call is received once, at its time, and ends once, with a
+    disposition where it must have one; its rows lie between, but for the paperwork. Calls and units move along the
+    tables of `lifecycle` only. A unit sent to a call is with no other before it has left that one, and it has left
+    when the call ends. Who clears, drives the person or asks for others is in charge; who is released is not. Units
+    are sent, and take breaks, while on duty.
     """
     if passes.is_at_work() and _is_sound(ledger, world):
         return
@@ -35,7 +36,7 @@ def check(ledger: Records, world: World) -> None:
 
 def _is_sound(ledger: Records, world: World) -> bool:
     """Whether one compiled pass finds nothing; if it does, the checks below say what."""
-    person = world.person_type[world.calls["type"]]
+    person = world.person_type[world.lucks["type"]]
     received_s = np.ascontiguousarray(world.calls["received_s"])
     sweep = passes.compiled(is_sound)
     return bool(sweep(np.ascontiguousarray(ledger), received_s, person, len(world.units), world.duties, world.end_s))
@@ -46,8 +47,9 @@ def describe(ledger: Records, row: int) -> str:
     r = ledger[row]
     kind = Status if r["unit"] >= 0 else CallStatus
     before, after = (kind(code).name if 0 <= code < len(kind) else str(code) for code in (r["status_from"], r["status_to"]))
+    event = Event(r["event"]).name if 0 <= r["event"] < len(Event) else r["event"]
     return (
-        f"  row {row}  t_s={r['t_s']} event={Event(r['event']).name} call={r['call']} unit={r['unit']} cause={r['cause']} "
+        f"  row {row}  t_s={r['t_s']} event={event} call={r['call']} unit={r['unit']} cause={r['cause']} "
         f"status {before} -> {after} disposition={r['disposition']}"
     )
 
@@ -83,9 +85,12 @@ def _calls(ledger: Records, world: World) -> None:
     _refuse(ledger, f"calls are numbered 0 to {n - 1}, -1 for none", np.flatnonzero((call >= n) | (call < -1)))
     n_units = len(world.units)
     _refuse(ledger, f"units are numbered 0 to {n_units - 1}, -1 for none", np.flatnonzero(ledger["unit"] >= n_units))
+    _refuse(ledger, f"events are numbered 0 to {len(Event) - 1}", np.flatnonzero((event < 0) | (event >= len(Event))))
+    _refuse(ledger, "only what is written down has a row", np.flatnonzero(~IS_WRITTEN[event]))
+    nameless = (MOVES_UNIT[event] & (ledger["unit"] < 0)) | ((OF_CALL[event] | OF_BOTH[event]) & (call < 0))
+    _refuse(ledger, "a row names the unit and the call it is about", np.flatnonzero(nameless))
     for what, hit in (("received", event == Event.RECEIVED), ("ended", ENDS_CALL[event])):
         rows = np.flatnonzero(hit)
-        _refuse(ledger, f"a row by which a call is {what} names the call", rows[call[rows] < 0])
         times = np.bincount(call[rows], minlength=n)
         _refuse(ledger, f"a call is {what} once", rows[times[call[rows]] > 1])
         missing = np.flatnonzero((times == 0) & (world.calls["received_s"] < world.end_s))
@@ -104,74 +109,70 @@ def _dispositions(ledger: Records, world: World) -> None:
     settled = ENDS_CALL[event] & (event != Event.UNFINISHED)
     _refuse(ledger, "only a row that ends a call has a disposition", np.flatnonzero(~settled & (found != -1)))
     rows = np.flatnonzero(settled)
-    person = world.person_type[world.calls["type"][ledger["call"][rows]]]
+    person = world.person_type[world.lucks["type"][ledger["call"][rows]]]
     found = found[rows]
     fits = np.where(person, (found > Disposition.HANDLED) & (found < len(Disposition)), found == Disposition.HANDLED)
     _refuse(ledger, "a call about a person ends with what became of them, ordinary work as HANDLED", rows[~fits])
 
 
-def _previous(keys: Ints) -> Ints:
-    """For keys sorted into runs: position of the one before in the same run, or -1."""
-    at = np.arange(len(keys)) - 1
-    at[np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]] = -1
-    return at
-
-
-def sorted_by(ledger: Records, column: str, wanted: npt.NDArray[np.bool_]) -> Ints:
-    """Row numbers of the wanted rows, by `call` or `unit`, then in order of the ledger."""
-    rows = np.flatnonzero(wanted & (ledger[column] >= 0))
-    keys = ledger[column][rows]
-    small = len(keys) > 0 and int(keys.max()) < 2**15
-    return np.asarray(rows[np.argsort(keys.astype(np.int16) if small else keys, kind="stable")], np.int64)
-
-
 def _call_moves(ledger: Records, world: World) -> None:
-    rows = sorted_by(ledger, "call", MOVES_CALL[ledger["event"]])
-    event, at = ledger["event"][rows], _previous(ledger["call"][rows])
-    before = np.where(at >= 0, CALL_AFTER[event[at]], int(CallStatus.EXPECTED))
-    illegal = CALL_MOVES[before, event] < 0
-    unit_less = ledger["unit"][rows] < 0
-    illegal |= unit_less & ((ledger["status_from"][rows] != before) | (ledger["status_to"][rows] != CALL_AFTER[event]))
-    earlier = dict(zip(rows[illegal].tolist(), np.where(at >= 0, rows[at], -1)[illegal].tolist(), strict=True))
-    _refuse(ledger, "calls make legal moves only", rows[illegal], lambda row: earlier[row])
+    lives = replay(ledger)
+    rows = lives.rows
+    event, start, end = (ledger[name][rows] for name in ("event", "status_from", "status_to"))
+    before = np.where(previous(ledger["call"][rows]) >= 0, np.roll(rows, 1), -1)
+
+    def refuse(promise: str, wrong: Bools) -> None:
+        earlier = dict(zip(rows[wrong].tolist(), before[wrong].tolist(), strict=True))
+        _refuse(ledger, promise, rows[wrong], lambda row: earlier[row])
+
+    own = OF_CALL[event]
+    known = (start >= 0) & (start < len(CallStatus))
+    legal = known & (end >= 0) & (CALL_MOVES[np.where(known, start, 0), event] == end)
+    legal &= ((start == lives.status) | (start == lives.held)) & (ledger["unit"][rows] < 0)
+    refuse("calls make legal moves only", own & ~legal)
+    ends = ENDS_CALL[event] & (event != Event.UNFINISHED)
+    refuse("a call ends when every unit has left it", ends & (lives.crew_after != 0))
+    outside = np.isin(lives.status, (CallStatus.EXPECTED, CallStatus.ENDED))
+    refuse("rows of a call lie between received and ended", ~own & outside)
+    unit = ledger["unit"][rows]
+    refuse("only the unit in charge does this", BY_LEAD[event] & (unit != lives.lead) & (start != Status.STAGING))
+    is_kept = (lives.lead < 0) | (unit == lives.lead)
+    refuse("units are released where another is in charge", (event == Event.RELEASED) & is_kept)
 
 
 def _unit_moves(ledger: Records, world: World) -> None:
     rows = sorted_by(ledger, "unit", MOVES_UNIT[ledger["event"]])
-    event, at = ledger["event"][rows], _previous(ledger["unit"][rows])
+    event, at = ledger["event"][rows], previous(ledger["unit"][rows])
     start, end = ledger["status_from"][rows], ledger["status_to"][rows]
     before = np.where(at >= 0, end[at], int(Status.OFF_DUTY))
-    illegal = (start != before) | (UNIT_MOVES[before, event] != end)
+    illegal = (start != before) | (end < 0) | (UNIT_MOVES[np.clip(before, 0, len(Status) - 1), event] != end)
     earlier = dict(zip(rows[illegal].tolist(), np.where(at >= 0, rows[at], -1)[illegal].tolist(), strict=True))
     _refuse(ledger, "units make legal moves only", rows[illegal], lambda row: earlier[row])
 
 
 def _places(ledger: Records, world: World) -> None:
-    """At work a unit stays with the call it was sent to, and a call with the unit sent to it."""
-    event = ledger["event"]
-    of_call = MOVES_UNIT[event] & (IS_WORKING[ledger["status_to"]] | (event == Event.CLEAR)) & (ledger["call"] >= 0)
-    for key, other, promise in (
-        ("unit", "call", "a unit is with one call at a time"),
-        ("call", "unit", "a call is served by the unit that was sent"),
-    ):
-        rows = sorted_by(ledger, key, of_call & (ledger["unit"] >= 0))
-        sent = np.maximum.accumulate(np.where(event[rows] == Event.DISPATCHED, np.arange(len(rows)), 0)) if len(rows) else rows
-        wrong = ledger[other][rows] != ledger[other][rows[sent]]
-        earlier = dict(zip(rows[wrong].tolist(), rows[sent][wrong].tolist(), strict=True))
-        _refuse(ledger, promise, rows[wrong], lambda row, earlier=earlier: earlier[row])  # type: ignore[misc]  # bound now
+    """Until it is sent anew, a unit names the call it was last sent to."""
+    rows = sorted_by(ledger, "unit", MOVES_UNIT[ledger["event"]])
+    call, is_sent = ledger["call"][rows], ledger["event"][rows] == Event.DISPATCHED
+    is_first = previous(ledger["unit"][rows]) < 0
+    sent = latest(is_sent | is_first)
+    wrong = (call >= 0) & ((call != call[sent]) | ~is_sent[sent])
+    earlier = dict(zip(rows[wrong].tolist(), rows[sent][wrong].tolist(), strict=True))
+    _refuse(ledger, "a unit is with one call at a time", rows[wrong], lambda row: earlier[row])
 
 
 def _duty(ledger: Records, world: World) -> None:
-    """Sent only inside a stretch of duty."""
-    rows = np.flatnonzero(ledger["event"] == Event.DISPATCHED)
+    """Sent, and at rest, only inside a stretch of duty; a break may begin in the second in which the shift ends."""
+    rows = np.flatnonzero(np.isin(ledger["event"], (Event.DISPATCHED, Event.BREAK)))
     duties, width = world.duties, world.end_s + 1
     starts = duties["unit"].astype(np.int64) * width + np.minimum(duties["start_s"], world.end_s)
-    at = np.searchsorted(starts, ledger["unit"][rows].astype(np.int64) * width + ledger["t_s"][rows], side="right") - 1
+    t_s = ledger["t_s"][rows] - (ledger["event"][rows] == Event.BREAK)
+    at = np.searchsorted(starts, ledger["unit"][rows].astype(np.int64) * width + t_s, side="right") - 1
     if len(duties):
-        held = (at >= 0) & (duties["unit"][at] == ledger["unit"][rows]) & (duties["end_s"][at] > ledger["t_s"][rows])
+        held = (at >= 0) & (duties["unit"][at] == ledger["unit"][rows]) & (duties["end_s"][at] > t_s)
     else:
         held = np.zeros(len(rows), np.bool_)
-    _refuse(ledger, "units are sent while on duty", rows[~held])
+    _refuse(ledger, "units are sent, and take breaks, while on duty", rows[~held])
 
 
-CHECKS = (_times, _causes, _calls, _dispositions, _call_moves, _unit_moves, _places, _duty)
+CHECKS = (_times, _causes, _calls, _dispositions, _unit_moves, _places, _call_moves, _duty)

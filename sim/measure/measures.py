@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.measure.costs import cost_table
+from sim.measure.crews import assignments
 from sim.measure.evaluate import evaluate, sources
 from sim.measure.invariants import check
-from sim.measure.ledger import call_facts, shift_hours, unit_spells
+from sim.measure.ledger import call_facts
 from sim.measure.reach import reach_table
+from sim.measure.spells import shift_hours, unit_spells
 from sim.tables import FORMAT_VERSION
 from sim.world import World
 
@@ -46,6 +48,8 @@ class Measures:
         One row a call of the whole run; `in_window` marks those that are counted.
     unit_spells : DataFrame
         One row a unit and stretch of one status.
+    assignments : DataFrame
+        One row a unit sent to a call, in the whole run.
     reach : DataFrame
         One row a call in the window and responder type that takes it, with the reason it came or did not.
     costs : DataFrame
@@ -58,6 +62,7 @@ class Measures:
 
     call_facts: pd.DataFrame
     unit_spells: pd.DataFrame
+    assignments: pd.DataFrame
     reach: pd.DataFrame
     costs: pd.DataFrame
     metrics: pd.DataFrame
@@ -78,12 +83,13 @@ def measure(ledger: Any, world: World) -> Measures:
     rows: npt.NDArray[Any] = getattr(ledger, "ledger", ledger)
     check(rows, world)
     spells = unit_spells(rows, world)
-    facts = call_facts(rows, world, spells)
+    assigned = assignments(rows, world)
+    facts = call_facts(rows, world, assigned)
     reach = reach_table(rows, world, facts, spells)
-    shifts = shift_hours(world)
-    costs = cost_table(facts, spells, shifts, world)
-    metrics = evaluate(sources(facts, reach, spells, shifts, costs))
-    return Measures(facts, spells, reach, costs, metrics, shifts, setting_of(world))
+    shifts = shift_hours(world, spells)
+    costs = cost_table(facts, spells, assigned, shifts, world)
+    metrics = evaluate(sources(facts, reach, spells, assigned, shifts, costs))
+    return Measures(facts, spells, assigned, reach, costs, metrics, shifts, setting_of(world))
 
 
 def setting_of(world: World) -> Setting:

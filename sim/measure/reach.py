@@ -1,14 +1,16 @@
 """Whether a responder type came to the calls it takes, and if not, the first reason why.
 
-Over the calls in its remit a responder type *reached* a call if a unit of it was on scene before the call
-ended. Otherwise the first of these that applies, looking at the time the call waited (received until a unit
-was sent, or until it ended unsent):
+Over the calls in its remit, by what they truly are, a responder type *reached* a call if a unit of it was on scene
+before the call ended: sent at first, together with others, or asked for from the scene. A unit that only stood near the
+scene, and a crew that was given up, reached nobody. Otherwise the first of these that applies, looking at the time the
+call waited (received until a first unit was sent, or until it ended unsent):
 
 off duty     none was rostered
-not staffed  some were rostered, and the crews of all were absent
-busy         some were on duty, and all were at work, doing paperwork or sent elsewhere
-passed over  one was idle, but policy, area or uptake said no
-ended first  one was sent, and the call ended before it was there
+not staffed  some were rostered, and all were absent, vacant or away in training or court
+busy         some were on duty, and all were at work, at rest, doing paperwork or sent elsewhere
+passed over  one was idle, but policy, area or uptake said no: the centre preferred others, did not follow the plan, or
+             took the call for something else
+ended first  one was sent, and the call ended or did without it before it was there
 
 Missed by a type is not *never served*: patrol serves most missed calls.
 """
@@ -22,14 +24,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.measure import sweep
-from sim.measure.ledger import named, remits, responder_facts, rows_of, words
+from sim.measure.columns import Bools, Ints, Records, named, responder_facts, rows_of, words
+from sim.measure.ledger import remits
 from sim.passes import also_as_loop
 from sim.rules.lifecycle import Event, Status
 from sim.world import World
-
-Records = npt.NDArray[Any]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 REASONS = ("off duty", "not staffed", "busy", "passed over", "ended first", "reached")  # ever closer to the call
 CONTEXT = ["type", "zone", "priority", "hour_band"]
@@ -81,6 +80,8 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
     for code, event in ((4, Event.DISPATCHED), (5, Event.ON_SCENE)):
         call, rows = rows_of(ledger, event)
         found[np.append(world.units["responder"], -1)[ledger["unit"][rows]], call] = code
+    given_up = rows_of(ledger, Event.GIVEN_UP)[0]
+    found[:, given_up] = np.minimum(found[:, given_up], REASONS.index("ended first"))
     taken = remits(world)
     idle = np.flatnonzero(spells["status"].cat.codes.to_numpy() == Status.IDLE)
     idle_type = spells["responder"].cat.codes.to_numpy()[idle]

@@ -1,9 +1,9 @@
 """What a metric returns, and the few ways of counting that most metrics need. All take columns, none loops.
 
-Most metrics give each row a number that depends on that row alone, and sum rows up. They say so with `count`, `share`,
-`total`, `part`, `mean_min` or `percentile_min`, which give `ByRow`: such a metric is asked once for a whole table, and
-its levels are summed up from the same column. `Ratio` sets two tables against each other in the same way. A metric
-that gives `Values` or a number is asked for each level.
+Most metrics give each row a number that depends on that row alone, and sum rows up. They say so with `count`, `count_if`,
+`share`, `total`, `part`, `mean`, `mean_min` or `percentile_min`, which give `ByRow`: such a metric is asked once for a
+whole table, and its levels are summed up from the same column. `Ratio` sets two tables against each other in the same
+way. A metric that gives `Values` or a number is asked for each level.
 
 In columns of seconds -1 means it never happened; such calls are left out of means and percentiles.
 """
@@ -146,17 +146,34 @@ class Ratio:
         return Values(float(values[0]), int(n[0]))
 
 
-def mean_min(seconds: Any) -> ByRow:
-    """Mean in minutes of those for whom it happened."""
-    column = np.asarray(seconds)
-    known = column >= 0
-    counted = np.where(known, column, 0)
+def count_if(marked: Any, among: Any) -> ByRow:
+    """How many are marked among the rows that count; no value where no row does."""
+    column, own = np.asarray(marked, np.bool_), np.asarray(among, np.bool_)
+    column = column & own
 
     def by_level(levels: Levels | None) -> Sums:
-        n = _rows(len(column), levels, known)
-        return _over(_added(counted, levels), n) / 60, n
+        n = _rows(len(column), levels, own)
+        return np.where(n > 0, _added(column, levels), NAN), n
 
     return ByRow(by_level)
+
+
+def mean(numbers: Any, per: float = 1, among: Any = True) -> ByRow:
+    """Mean of whole numbers over `per`, of the rows that count; no value where there are none."""
+    column = np.asarray(numbers)
+    own = np.broadcast_to(np.asarray(among, np.bool_), column.shape)
+    counted = np.where(own, column, 0)
+
+    def by_level(levels: Levels | None) -> Sums:
+        n = _rows(len(column), levels, own)
+        return _over(_added(counted, levels), n) / per, n
+
+    return ByRow(by_level)
+
+
+def mean_min(seconds: Any) -> ByRow:
+    """Mean in minutes of those for whom it happened."""
+    return mean(seconds, 60, among=np.asarray(seconds) >= 0)
 
 
 def percentile_min(seconds: Any, percent: float, among: Any = True) -> ByRow:

@@ -23,6 +23,7 @@ class Prices:
     one_time_cents: Mapping[str, Mapping[str, int]]  # programme -> label -> cents
     programme_of: tuple[str | None, ...]  # by responder
     payer_of_responder: tuple[str, ...]  # by responder without a programme
+    jurisdiction_of: tuple[str, ...]  # by zone
 
 
 def cents(usd: float) -> int:
@@ -79,6 +80,7 @@ def build_prices(scenario: Scenario, names: Names) -> Prices:
         {name: {k: cents(v.value) for k, v in row.one_time_usd.items()} for name, row in scenario.programmes.items()},
         tuple(programme_of(scenario, name) for name in names.responders),
         tuple(scenario.payers.get(name, DEFAULT_PAYER) for name in names.responders),
+        tuple(scenario.zones[zone].jurisdiction if zone in scenario.zones else DEFAULT_PAYER for zone in names.zones),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.rules.lifecycle import NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Disposition, Event
+from sim.rules.lifecycle import ENDING_EVENTS, LEAVING_EVENTS, N_FLAGS, NEXT_STATUS, CallStatus, Disposition, Event
 from sim.rules.matching import PolicyParts, always, oldest_of_highest_priority
 from sim.tables import (
     CallRow,
@@ -28,6 +28,7 @@ from sim.tables import (
     rows_to_array,
 )
 from sim.world import Facts, Horizon, Names, Prices, World
+from sim.world.response import Roles
 
 DAY = 86_400
 CRISIS, OTHER = 0, 1
@@ -144,17 +145,25 @@ PRICES = Prices(
     one_time_cents={"co_response": {"radios": 120_000}},
     programme_of=(None, "co_response"),
     payer_of_responder=("city", "city"),
+    jurisdiction_of=("city",),
 )
 
 
 def facts() -> Facts:
     """Patrol takes everything, the team crises without a weapon; only remits are read."""
-    takes = np.zeros((2, 8, 2), np.int64)
+    takes = np.zeros((2, N_FLAGS, 2), np.int64)
     takes[:, :, PATROL] = 1
-    takes[CRISIS, [flags for flags in range(8) if not flags & WEAPON], TEAM] = 1
-    patrol = ResponderRow(PATROL, -1, 1, 0, 0, 1, 0, 0, 0, 1)
-    team = ResponderRow(TEAM, 0, 1, 1, 0, 0, 0, 0, 0, 1)
-    return Facts({"takes": takes}, (patrol, team), (), 0)
+    takes[CRISIS, [flags for flags in range(N_FLAGS) if not flags & WEAPON], TEAM] = 1
+    patrol = ResponderRow(PATROL, -1, 1, 0, 0, 1, 0, 0, 1)
+    team = ResponderRow(TEAM, 0, 1, 1, 0, 0, 0, 0, 1)
+    return Facts({"takes": takes}, {}, (patrol, team), (), ())
+
+
+def lucks(calls: list[CallRow]) -> npt.NDArray[Any]:
+    """Luck nobody asks for: each call is what the centre takes it for, and criteria of a hold are not modelled."""
+    rows = np.zeros(len(calls), dtype_of(LuckRow))
+    rows["type"], rows["criteria"] = [call.type for call in calls], -1
+    return rows
 
 
 def world(prices: Prices = PRICES) -> World:
@@ -174,12 +183,14 @@ def world(prices: Prices = PRICES) -> World:
             ("co_response",),
             ("patrol/all/1", "team/late/1", "team/late/2", "team/night/1"),
             (),
+            ("911",),
+            Roles((), ()),
         ),
         horizon=Horizon(dt.date(2027, 3, 1), DAY, 2 * DAY, 3 * DAY, DAY),
         seed=1,
         replication=0,
         calls=rows_to_array(calls, CallRow),
-        lucks=np.zeros(len(calls), dtype_of(LuckRow)),
+        lucks=lucks(calls),
         units=rows_to_array(units, UnitRow),
         shifts=rows_to_array([ShiftRow(*row) for row in SHIFTS], ShiftRow),
         duties=rows_to_array([DutyRow(*row[:3]) for row in SHIFTS if row[3]], DutyRow),
@@ -194,17 +205,23 @@ def world(prices: Prices = PRICES) -> World:
 
 
 def ledger(story: list[tuple[Any, ...]] | None = None) -> npt.NDArray[Any]:
-    """The story as ledger rows: statuses from the tables of legal moves, causes the latest row of the call or unit."""
+    """The story as ledger rows.
+
+    Statuses of units come from the table of legal moves, of calls from who is with them; a cause is the latest row of
+    the call or unit.
+    """
+    told = STORY if story is None else story
     units: dict[int, int] = {}
-    calls: dict[int, int] = {}
+    calls: dict[int, CallStatus] = {}
+    crews: dict[int, set[int]] = {}
     latest: dict[tuple[str, int], int] = {}
     rows = []
-    for row, (t_s, name, call, unit, disposition) in enumerate(STORY if story is None else story):
+    for row, (t_s, name, call, unit, disposition) in enumerate(told):
         event = Event[name]
-        call_before = calls.get(call, int(CallStatus.EXPECTED))
-        if call >= 0 and NEXT_CALL_STATUS[call_before][event] >= 0:
-            calls[call] = NEXT_CALL_STATUS[call_before][event]
-        before, after = (call_before, calls.get(call, -1)) if call >= 0 else (-1, -1)
+        before, after = (calls.get(call, CallStatus.EXPECTED), CallStatus.EXPECTED) if call >= 0 else (-1, -1)
+        if call >= 0:
+            is_last = any((t_s, ending, call) == other[:3] for other in told[row:] for ending in ("ABANDONED", "GIVEN_UP"))
+            calls[call] = after = call_after(CallStatus(before), event, unit, crews.setdefault(call, set()), is_last)
         if unit >= 0:
             before = units.get(unit, 0)
             after = units[unit] = NEXT_STATUS[before][event]
@@ -213,3 +230,24 @@ def ledger(story: list[tuple[Any, ...]] | None = None) -> npt.NDArray[Any]:
         code = -1 if disposition is None else int(Disposition[disposition])
         rows.append((t_s, call, unit, cause, int(event), before, after, code))
     return np.array(rows, dtype_of(LedgerRow))
+
+
+def call_after(before: CallStatus, event: Event, unit: int, crew: set[int], is_last: bool) -> CallStatus:
+    """Where a call stands after a row; `crew` is who is assigned, and is brought up to date.
+
+    In its last second a call whose caller or crew gives up stands as it did until it has ended.
+    """
+    if event == Event.DISPATCHED:
+        crew.add(unit)
+        return CallStatus.DISPATCHED if before == CallStatus.QUEUED else before
+    if event in LEAVING_EVENTS:
+        crew.discard(unit)
+    if event in ENDING_EVENTS:
+        return CallStatus.ENDED
+    if event == Event.RECEIVED or (event in LEAVING_EVENTS and not crew and not is_last and before != CallStatus.ENDED):
+        return CallStatus.QUEUED
+    if event == Event.LEADS or (event == Event.ON_SCENE and crew == {unit}):
+        return CallStatus.ON_SCENE
+    if event in (Event.ON_SCENE, Event.STAGED) and before == CallStatus.DISPATCHED:
+        return CallStatus.ASSEMBLING
+    return before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 
 from sim.errors import LedgerError
 from sim.measure import Measures, measure
-from sim.measure.ledger import call_facts, check, shift_hours, unit_spells
-from sim.rules.lifecycle import Event
+from sim.measure.invariants import check
+from sim.measure.ledger import call_facts
+from sim.measure.spells import shift_hours, unit_spells
+from sim.rules.lifecycle import Event, Status
 from tests.unit import hand
 from tests.unit.hand import CAR, NIGHT, STORY, TEAM_1, at
 
@@ -105,7 +108,8 @@ def test_shifts_in_the_window(aspen: Measures) -> None:
 
 def test_a_run_of_nothing_measures_to_nothing() -> None:
     world = hand.world()
-    empty = type(world)(**{**vars(world), "calls": world.calls[:0], "shifts": world.shifts[:0], "duties": world.duties[:0]})
+    nothing = {name: getattr(world, name)[:0] for name in ("calls", "lucks", "shifts", "duties")}
+    empty = replace(world, **nothing)
     found = measure(hand.ledger([]), empty)
     assert len(found.call_facts) == len(found.unit_spells) == len(found.reach) == 0
     totals = found.metrics[found.metrics["group"] == "all"].set_index("metric")
@@ -140,7 +144,7 @@ def row_of(name: str, call: int) -> int:
         ("disposition", row_of("ON_SCENE", 3), 1, "only a row that ends a call has a disposition"),
         ("disposition", row_of("CLEAR", 3), 0, "ends with what became of them"),
         ("disposition", row_of("CLEAR", 7), 1, "ordinary work as HANDLED"),
-        ("status_to", row_of("ON_SCENE", 3), 5, "units make legal moves only"),
+        ("status_to", row_of("ON_SCENE", 3), int(Status.STAGING), "units make legal moves only"),
         ("status_from", row_of("RECEIVED", 3), 1, "calls make legal moves only"),
         ("event", row_of("EN_ROUTE", 3), int(Event.AVAILABLE), "units make legal moves only"),
         ("unit", row_of("ON_SCENE", 3), TEAM_1, "units make legal moves only"),
@@ -163,7 +167,7 @@ def test_a_call_that_never_ends_is_named() -> None:
 def test_a_unit_sent_off_duty_is_named() -> None:
     world = hand.world()
     world.duties["end_s"][1] = at("15:00")  # the team's day cut short, the ledger as it was
-    with pytest.raises(LedgerError, match="units are sent while on duty") as raised:
+    with pytest.raises(LedgerError, match="units are sent, and take breaks, while on duty") as raised:
         check(hand.ledger(), world)
     assert "call=6 unit=1" in str(raised.value)
 
@@ -173,7 +177,7 @@ def test_tables_alone_need_no_check() -> None:
     ledger = hand.ledger()
     assert len(call_facts(ledger, world)) == 11
     assert unit_spells(ledger, world)["unit"].is_monotonic_increasing
-    assert len(shift_hours(world)) == 3
+    assert len(shift_hours(world, unit_spells(ledger, world))) == 3
 
 
 def test_the_public_name_works_after_the_room_was_imported() -> None:

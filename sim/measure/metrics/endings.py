@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.ledger import DISPOSITIONS
+from sim.measure.columns import DISPOSITIONS
 from sim.measure.values import NAN, ByRow, Values, count, share
 from sim.registry import metric
 

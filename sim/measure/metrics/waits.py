@@ -31,7 +31,7 @@ def other_calls_received(calls: pd.DataFrame) -> ByRow:
 
 @metric("never_served", unit="calls", of="crisis_calls", better="lower", by=(*BY, "reason"))
 def never_served(calls: pd.DataFrame) -> ByRow:
-    """Calls nobody came to: abandoned, out of every rostered remit, or unfinished when the run ended.
+    """Calls nobody came to: abandoned, out of every rostered remit, cancelled, given up, or unfinished as the run ended.
 
     Definition: count of crisis_calls with reached = 0.
     """
@@ -49,7 +49,7 @@ def never_served_share(calls: pd.DataFrame) -> ByRow:
 
 @metric("abandoned", unit="calls", of="crisis_calls", better="lower", by=BY)
 def abandoned(calls: pd.DataFrame) -> ByRow:
-    """Calls whose caller gave up before a unit was sent.
+    """Calls whose caller gave up before a unit was sent or, for some types, before one was there.
 
     Definition: count of crisis_calls with ending = ABANDONED.
     """
@@ -90,6 +90,15 @@ def received_to_on_scene_p90_min(calls: pd.DataFrame) -> ByRow:
     Definition: 90th percentile of received_to_on_scene_s / 60.
     """
     return percentile_min(calls["received_to_on_scene_s"], 90)
+
+
+@metric("other_priority1_to_on_scene_p50_min", unit="min", of="call_facts", better="lower")
+def other_priority1_to_on_scene_p50_min(calls: pd.DataFrame) -> ByRow:
+    """Median of received to on scene of ordinary police work of priority 1.
+
+    Definition: 50th percentile of received_to_on_scene_s / 60, person = false, priority = 1.
+    """
+    return percentile_min(calls["received_to_on_scene_s"], 50, among=~calls["person"] & (calls["priority"] == 1))
 
 
 @metric("other_priority1_to_on_scene_p90_min", unit="min", of="call_facts", better="lower")

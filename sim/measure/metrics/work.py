@@ -12,22 +12,39 @@ HOUR_S = 3600
 
 @metric("time_on_task_mean_min", unit="min", of="crisis_calls", by=("responder", "type", "disposition"))
 def time_on_task_mean_min(calls: pd.DataFrame) -> ByRow:
-    """Mean time from dispatched to clear, paperwork not counted.
+    """Mean time from first dispatched to clear, paperwork not counted; the call's, however many units it had.
 
     Definition: mean of time_on_task_s / 60, calls a unit cleared.
     """
     return mean_min(calls["time_on_task_s"])
 
 
-@metric("patrol_hours", unit="h", of="crisis_calls", better="lower", by=("type", "hour_band"))
-def patrol_hours(calls: pd.DataFrame) -> ByRow:
-    """Hours of ordinary police units, not of programmes, spent on calls about people.
+@metric("patrol_hours", unit="h", of="assignments", better="lower", by=("type", "hour_band"))
+def patrol_hours(assignments: pd.DataFrame) -> ByRow:
+    """Hours of ordinary police units, not of programmes, spent on calls about people; every unit sent counts.
 
-    Definition: sum of (time_on_task_s + paperwork_s) / 3600, responder with an officer and no programme. Hours of
-    units, whatever their crew; they are hours, not dollars, unless a post is cut.
+    Definition: sum of hours_s / 3600 (dispatched until it left, and paperwork) over assignments with is_patrol and
+    person = true. Hours of units, whatever their crew; they are hours, not dollars, unless a post is cut.
     """
-    own = (calls["has_officer"] == 1) & (calls["programme"] == "")
-    return total(calls["time_on_task_s"].clip(lower=0) + calls["paperwork_s"], HOUR_S, among=own)
+    return total(assignments["hours_s"], HOUR_S, among=assignments["is_patrol"] & assignments["person"])
+
+
+@metric("patrol_other_hours", unit="h", of="assignments", by=("type", "hour_band"))
+def patrol_other_hours(assignments: pd.DataFrame) -> ByRow:
+    """Hours of ordinary police units on ordinary work: where they grow as `patrol_hours` fall, freed hours are re-absorbed.
+
+    Definition: sum of hours_s / 3600 over assignments with is_patrol and person = false.
+    """
+    return total(assignments["hours_s"], HOUR_S, among=assignments["is_patrol"] & ~assignments["person"])
+
+
+@metric("patrol_idle_hours", unit="h", of="unit_spells")
+def patrol_idle_hours(spells: pd.DataFrame) -> ByRow:
+    """Hours of ordinary police units on duty and free to be sent; where they grow as `patrol_hours` fall, hours are freed.
+
+    Definition: sum of in_window_s / 3600 over unit_spells with is_patrol and status = IDLE.
+    """
+    return total(spells["in_window_s"], HOUR_S, among=spells["is_patrol"] & (spells["status"] == "IDLE"))
 
 
 @metric("posted_hours", unit="h", of="shifts", by=("responder",))
@@ -59,18 +76,45 @@ def overtime_hours(spells: pd.DataFrame) -> ByRow:
 
 @metric("utilisation", unit="share", of="unit_spells", by=("responder",))
 def utilisation(spells: pd.DataFrame) -> ByRow:
-    """Busy share of the hours on duty, paperwork counted as busy.
+    """Busy share of the hours on duty, paperwork counted as busy; a break is on duty and not busy.
 
-    Definition: in_window_s of unit_spells with status not IDLE / in_window_s of all.
+    Definition: in_window_s of unit_spells with status neither IDLE nor BREAK / in_window_s of all.
     """
-    return part(spells["in_window_s"], among=spells["status"] != "IDLE")
+    return part(spells["in_window_s"], among=~spells["status"].isin(["IDLE", "BREAK"]))
 
 
-@metric("contacts_per_shift", unit="calls per shift", of="call_facts, shifts", by=("responder",))
-def contacts_per_shift(calls: pd.DataFrame, shifts: pd.DataFrame) -> Ratio:
-    """Calls reached per staffed shift, ordinary work included.
+@metric("staging_hours", unit="h", of="unit_spells", by=("responder",))
+def staging_hours(spells: pd.DataFrame) -> ByRow:
+    """Hours near a scene, waiting until it is safe or standing by.
 
-    Definition: sum of reached / count of shifts with staffed = 1, each unit and day once.
+    Definition: sum of in_window_s / 3600 over unit_spells with status = STAGING.
+    """
+    return total(spells["in_window_s"], HOUR_S, among=spells["status"] == "STAGING")
+
+
+@metric("breaks_missed_share", unit="share", of="shifts", better="lower", by=("responder",))
+def breaks_missed_share(shifts: pd.DataFrame) -> ByRow:
+    """Share of breaks that fell due and were never begun, since the unit was not idle again before it went off duty.
+
+    Definition: sum of break_missed / sum of break_due over shifts; no value where no break falls due.
+    """
+    return part(shifts["break_due"], among=shifts["break_missed"] > 0)
+
+
+@metric("mutual_aid_hours", unit="h", of="assignments", by=("helps", "responder"))
+def mutual_aid_hours(assignments: pd.DataFrame) -> ByRow:
+    """Hours of units at calls of a jurisdiction that is not their own, ordinary work included.
+
+    Definition: sum of hours_s / 3600 over assignments with helps, the jurisdiction of the call.
+    """
+    return total(assignments["hours_s"], HOUR_S, among=assignments["helps"] != "")
+
+
+@metric("contacts_per_shift", unit="calls per shift", of="assignments, shifts", by=("responder",))
+def contacts_per_shift(assignments: pd.DataFrame, shifts: pd.DataFrame) -> Ratio:
+    """Calls a unit was on scene of per staffed shift, ordinary work included; a call with two units is a contact of both.
+
+    Definition: sum of contact / count of shifts with staffed = 1, each unit and day once.
     """
     is_first = ~shifts.duplicated(["unit", "day", "staffed"])
-    return Ratio(count(calls["reached"]), count((shifts["staffed"] == 1) & is_first))
+    return Ratio(count(assignments["contact"]), count((shifts["staffed"] == 1) & is_first))

@@ -1,0 +1,154 @@
+"""Whether a ledger keeps every promise of `invariants.check`, in one loop for numba: yes or no.
+
+Which promise was broken, and where, is for `invariants` to say; `sim.measure.replay` has the same life of a call in
+array steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measure.sweep import (
+    CALL_MOVES,
+    CLEAR,
+    DISPATCHED,
+    ENDS_CALL,
+    LEADS,
+    LEAVES,
+    MOVES_UNIT,
+    ON_SCENE,
+    PAPERWORK_ROW,
+    RECEIVED,
+    RELEASED,
+    STAGED,
+    UNFINISHED,
+    UNIT_MOVES,
+    Bools,
+    Ints,
+    Records,
+)
+from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
+
+N_EVENTS, N_DISPOSITIONS = len(Event), len(Disposition)
+BREAK, OFF_DUTY, STAGING = int(Event.BREAK), int(Status.OFF_DUTY), int(Status.STAGING)
+EXPECTED, QUEUED, SENT, GATHERING, WORKING_ON, ENDED = (int(status) for status in CallStatus)
+HANDLED = int(Disposition.HANDLED)
+
+
+def codes(*events: Event) -> Bools:
+    """[event] whether it is one of these."""
+    return np.isin(np.arange(len(Event)), events)
+
+
+IS_WRITTEN = ~codes(Event.BREAK_DUE, Event.CREW_DUE, Event.LOOK_AGAIN, Event.MATCH)
+OF_CALL = codes(
+    Event.RECEIVED, Event.ESCALATED, Event.CALLED_BACK, Event.CANCELLED, Event.ABANDONED, Event.NEVER_SERVED, Event.GIVEN_UP,
+    Event.UNFINISHED,
+)  # fmt: skip  # rows of a call that no unit moves
+OF_BOTH = MOVES_UNIT & ~codes(
+    Event.AVAILABLE, Event.SHIFT_START, Event.SHIFT_END, Event.OVERTIME, Event.PAPERWORK, Event.BREAK, Event.RELOCATED
+)  # rows of a unit at a call
+BY_LEAD = codes(Event.CLEAR, Event.TRANSPORTING, Event.AT_FACILITY, Event.ASKED, Event.RECOGNISED, Event.FORCE_USED)
+JUST_BEFORE = codes(Event.CALLED_OFF, Event.LATER_ED_72H, Event.LATER_ED_30D)  # an ending keeps the status from before these
+
+STATUS, CREW, LEAD, IS_TOLD, HELD, HELD_S = range(6)  # what is kept of a call
+
+
+def is_sound(ledger: Records, received_s: Ints, person: Bools, n_units: int, duties: Records, end_s: int) -> bool:
+    """Whether a ledger keeps every promise of `invariants.check`. `person`: whether each call truly is about one."""
+    n_calls = len(received_s)
+    lives = np.zeros((n_calls, 6), np.int64)
+    lives[:, LEAD], lives[:, HELD_S] = -1, -1
+    unit_status, call_of_unit = np.full(n_units, OFF_DUTY), np.full(n_units, -1)
+    duty = first_duties(duties, n_units)
+    before_s = 0
+    for row in range(len(ledger)):
+        t_s, call, unit, event = ledger[row]["t_s"], ledger[row]["call"], ledger[row]["unit"], ledger[row]["event"]
+        start, end = ledger[row]["status_from"], ledger[row]["status_to"]
+        if (row > 0 and t_s < before_s) or t_s > end_s or not -1 <= ledger[row]["cause"] < row:
+            return False
+        if not (-1 <= call < n_calls and -1 <= unit < n_units and 0 <= event < N_EVENTS):
+            return False
+        before_s = t_s
+        if not IS_WRITTEN[event] or (MOVES_UNIT[event] and unit < 0) or ((OF_CALL[event] or OF_BOTH[event]) and call < 0):
+            return False
+        if event == RECEIVED and received_s[call] != t_s:
+            return False
+        if not is_settled(event, ledger[row]["disposition"], call, person):
+            return False
+        if call >= 0 and event != PAPERWORK_ROW and not lives_on(lives[call], event, unit, t_s, start, end):
+            return False
+        if unit < 0 or not MOVES_UNIT[event]:
+            continue
+        if start != unit_status[unit] or end < 0 or UNIT_MOVES[start, event] != end:
+            return False
+        unit_status[unit] = end
+        if event == DISPATCHED and not is_on_duty(duties, duty, unit, t_s):
+            return False
+        if event == BREAK and not is_on_duty(duties, duty, unit, t_s - 1):  # it may begin as the shift ends
+            return False
+        if event == DISPATCHED:
+            call_of_unit[unit] = call
+        elif call >= 0 and call_of_unit[unit] != call:
+            return False
+    return bool(np.all((received_s >= end_s) | (lives[:, STATUS] == ENDED)))
+
+
+def lives_on(life: Ints, event: int, unit: int, t_s: int, start: int, end: int) -> bool:
+    """Whether a call may see such a row now; if so, what is kept of the call is moved on."""
+    status, lead = life[STATUS], life[LEAD]
+    if life[HELD_S] != t_s:
+        life[HELD] = GATHERING if status == WORKING_ON and life[IS_TOLD] == 0 else status
+    life[HELD_S] = t_s if JUST_BEFORE[event] else -1
+    if OF_CALL[event]:
+        if unit >= 0 or (start != status and start != life[HELD]) or end < 0 or CALL_MOVES[start, event] != end:
+            return False
+        if event == RECEIVED or ENDS_CALL[event]:
+            life[STATUS] = end
+        return bool(not ENDS_CALL[event] or event == UNFINISHED or life[CREW] == 0)
+    if status in (EXPECTED, ENDED) or (event == RELEASED and lead in (-1, unit)):
+        return False
+    if BY_LEAD[event] and lead != unit and start != STAGING:  # who waits near the scene may ask for police
+        return False
+    if event == DISPATCHED:
+        life[CREW] += 1
+        if status == QUEUED:
+            life[STATUS] = SENT
+    elif event == LEADS or (event == ON_SCENE and life[CREW] == 1):
+        life[STATUS], life[LEAD], life[IS_TOLD] = WORKING_ON, unit, event == LEADS
+    elif event in (ON_SCENE, STAGED) and status == SENT:
+        life[STATUS] = GATHERING
+    elif LEAVES[event]:
+        life[CREW] -= 1
+        if event == CLEAR:
+            life[STATUS] = ENDED
+            return bool(life[CREW] == 0)
+        if life[CREW] == 0:
+            life[STATUS], life[LEAD], life[IS_TOLD] = QUEUED, -1, 0
+    return True
+
+
+def is_settled(event: int, disposition: int, call: int, person: Bools) -> bool:
+    """Whether a row says how a call ended just where it must."""
+    if not ENDS_CALL[event] or event == UNFINISHED:
+        return disposition == -1
+    return bool(HANDLED < disposition < N_DISPOSITIONS if person[call] else disposition == HANDLED)
+
+
+def first_duties(duties: Records, n_units: int) -> Ints:
+    """Row of each unit's first duty, and one past the last of all."""
+    found = np.full(n_units + 1, len(duties))
+    for row in range(len(duties) - 1, -1, -1):
+        found[duties[row]["unit"]] = row
+    for unit in range(n_units - 1, -1, -1):
+        found[unit] = min(found[unit], found[unit + 1])
+    return found
+
+
+def is_on_duty(duties: Records, duty: Ints, unit: int, t_s: int) -> bool:
+    """Whether a unit is on duty; `duty` is moved on to the duty of that time."""
+    at = duty[unit]
+    while at < len(duties) and duties[at]["unit"] == unit and duties[at]["end_s"] <= t_s:
+        at += 1
+    duty[unit] = at
+    return bool(at < len(duties) and duties[at]["unit"] == unit and duties[at]["start_s"] <= t_s)
