@@ -51,6 +51,18 @@ class Purpose(IntEnum):
     FORCE = 19  # call
     LATER_ED = 20  # call
     ABSENCE = 21  # post (stream = hash of the unit's name, number = proleptic ordinal of the day)
+    ASK = 23  # call
+    RELAY = 24  # call
+    RECOGNISE = 25  # call
+    CALL_BACK = 26  # call
+    ESCALATE = 27  # call: whether; occasion 1: when
+    CRITERIA = 28  # call
+    CHANNEL = 29  # call
+    UPTAKE = 30  # call
+    MISLABEL = 31  # call
+    VACANCY = 32  # post (stream = hash of the unit's name, number = quarter since year 0)
+    OVERTIME_FILL = 33  # post (as ABSENCE)
+    AWAY = 34  # post and reason (stream = hash of both names, number = proleptic ordinal of the day)
     PARAMETER = 22  # input (stream = hash of its dotted path, number = draw), one for all replications
 
 
@@ -107,19 +119,19 @@ def uniform_array(words: tuple[Words, Words, Words, Words]) -> npt.NDArray[np.fl
     return (bits.astype(np.float64) + 0.5) / 2.0**52
 
 
-def _uniform_loop(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Floats:
+def _uniform_loop(seed: int, purpose: int, stream: Ints, number: Ints, replication: int, occasion: int = 0) -> Floats:
     out = np.empty(len(stream))
     k0, k1 = seed & _MASK, (seed >> 32) & _MASK
     for i in range(len(stream)):
-        w0, w1, _, _ = philox(purpose << 16, stream[i] & _MASK, number[i] & _MASK, replication & _MASK, k0, k1)
+        w0, w1, _, _ = philox((purpose << 16) | occasion, stream[i] & _MASK, number[i] & _MASK, replication & _MASK, k0, k1)
         out[i] = ((w0 >> 6) * 2**26 + (w1 >> 6) + 0.5) / 2.0**52
     return out
 
 
 @also_as_loop(_uniform_loop)
-def uniforms(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Floats:
+def uniforms(seed: int, purpose: int, stream: Ints, number: Ints, replication: int, occasion: int = 0) -> Floats:
     """One uniform for each address (stream, number), two arrays of one length."""
-    return uniform_array(draw_array(seed, purpose, stream, number, replication))
+    return uniform_array(draw_array(seed, purpose, stream, number, replication, occasion))
 
 
 def _mark_loop(seed: int, purpose: int, stream: Ints, number: Ints, replication: int) -> Ints:

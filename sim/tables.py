@@ -26,7 +26,9 @@ class Column:
 
 
 I1 = "i1"
+I2 = "i2"
 I4 = "i4"
+U4 = "u4"
 I8 = "i8"
 
 
@@ -41,13 +43,28 @@ class CallRow:
     type: Annotated[int, Column(I4, "row", "call type")]
     zone: Annotated[int, Column(I4, "row", "zone of the person")]
     priority: Annotated[int, Column(I1, "1-4", "1 is the most urgent")]
-    flags: Annotated[int, Column(I1, "bits", "1 weapon, 2 medical need, 4 violence risk")]
-    status: Annotated[int, Column(I1, "code", "where the call stands (lifecycle.CALL_*)")] = 0
-    stamp: Annotated[int, Column(I4, "count", "number of its present phase; events of older phases are void")] = 0
-    unit: Annotated[int, Column(I4, "row", "unit assigned, -1 none")] = -1
-    responder: Annotated[int, Column(I4, "row", "responder type first on scene, -1 none")] = -1
+    flags: Annotated[int, Column(I1, "bits", "1 weapon, 2 medical need, 4 violence risk, 8 response plan not followed")]
+    channel: Annotated[int, Column(I1, "row", "how it came in")] = 0
+    status: Annotated[int, Column(I1, "code", "where the call stands (lifecycle.CallStatus)")] = 0
+    stamp: Annotated[int, Column(I4, "count", "number of its present phase; clocks of older phases are void")] = 0
+    chain: Annotated[int, Column(I2, "row", "first alternative of its response plan not given up, -1 none")] = -1
+    plan: Annotated[int, Column(I2, "row", "alternative its units were sent under, -1 none")] = -1
+    open: Annotated[int, Column(I1, "bits", "roles wanted and not yet assigned")] = 0
+    coming: Annotated[int, Column(I1, "bits", "roles of units on their way")] = 0
+    here: Annotated[int, Column(I1, "bits", "roles of units on scene or staged")] = 0
+    covered: Annotated[int, Column(I1, "bits", "flags that bar nobody, since an officer goes or is there")] = 0
+    asked: Annotated[int, Column(I1, "bits", "roles asked for on scene")] = 0
+    barred: Annotated[int, Column(I8, "bits", "responder types not to be sent again")] = 0
+    is_waiting: Annotated[int, Column(I1, "0/1", "1 while somebody is wanted who has not been sent")] = 0
+    is_clocked: Annotated[int, Column(I1, "0/1", "1 once its clocks of waiting run")] = 0
+    since_s: Annotated[int, Column(I8, "s", "when the first of its units was there")] = -1
+    first: Annotated[int, Column(I4, "row", "first of its units in order, -1 none; UnitRow.next is the one after")] = -1
+    unit: Annotated[int, Column(I4, "row", "unit in charge, or last assigned, -1 none")] = -1
+    responder: Annotated[int, Column(I4, "row", "responder type of the unit in charge, -1 none")] = -1
+    row: Annotated[int, Column(I4, "row", "outcome row it was settled under, -1 not yet")] = -1
     cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the call")] = -1
     disposition: Annotated[int, Column(I1, "code", "how it ended (lifecycle.Disposition), -1 not yet")] = -1
+    force: Annotated[int, Column(I1, "0-3", "force used: none, hands, weapon, serious")] = 0
 
 
 @dataclass(eq=False)
@@ -56,18 +73,27 @@ class LuckRow:
 
     patience_s: Annotated[int, Column(I8, "s", "seconds it stays queued before the caller gives up, -1 for ever")]
     acuity: Annotated[int, Column(I1, "0-2", "how severe the crisis is: low, middle, high")]
-    travel_ppm: Annotated[int, Column(I8, "ppm", "traffic: realised travel over expected")]
-    on_scene_ppm: Annotated[int, Column(I8, "ppm", "realised time on scene over the mean of type and responder")]
-    handover_ppm: Annotated[int, Column(I8, "ppm", "realised hand-over time over the mean of the door")]
-    contact_mark: Annotated[int, Column(I8, "mark", "decides whether the person is met")]
-    medical_mark: Annotated[int, Column(I8, "mark", "decides whether medical care is needed")]
-    arrest_mark: Annotated[int, Column(I8, "mark", "decides arrest")]
-    hold_mark: Annotated[int, Column(I8, "mark", "decides an involuntary hold")]
-    ed_mark: Annotated[int, Column(I8, "mark", "decides a voluntary way to the ED")]
-    crisis_centre_mark: Annotated[int, Column(I8, "mark", "decides a visit to the crisis centre")]
-    referral_mark: Annotated[int, Column(I8, "mark", "decides a referral with warm hand-off")]
-    force_mark: Annotated[int, Column(I8, "mark", "decides use of force")]
-    later_ed_mark: Annotated[int, Column(I8, "mark", "decides a later ED visit: 72 hours, 30 days")]
+    type: Annotated[int, Column(I4, "row", "call type it truly is, whatever the centre took it for")]
+    police_travel_ppm: Annotated[int, Column(I4, "ppm", "traffic: realised travel over expected, crews with an officer")]
+    clinician_travel_ppm: Annotated[int, Column(I4, "ppm", "the same, civilian crews")]
+    medic_travel_ppm: Annotated[int, Column(I4, "ppm", "the same, ambulance crews")]
+    on_scene_ppm: Annotated[int, Column(I4, "ppm", "realised time on scene over the mean of type and responder")]
+    handover_ppm: Annotated[int, Column(I4, "ppm", "realised hand-over time over the mean of the door")]
+    contact_mark: Annotated[int, Column(U4, "mark", "decides whether the person is met")]
+    medical_mark: Annotated[int, Column(U4, "mark", "decides whether medical care is needed")]
+    arrest_mark: Annotated[int, Column(U4, "mark", "decides arrest")]
+    hold_mark: Annotated[int, Column(U4, "mark", "decides an involuntary hold")]
+    ed_mark: Annotated[int, Column(U4, "mark", "decides a voluntary way to the ED")]
+    crisis_centre_mark: Annotated[int, Column(U4, "mark", "decides a visit to the crisis centre")]
+    referral_mark: Annotated[int, Column(U4, "mark", "decides a referral with warm hand-off")]
+    force_mark: Annotated[int, Column(U4, "mark", "decides use of force")]
+    ask_mark: Annotated[int, Column(U4, "mark", "decides whether the unit in charge asks for somebody else")]
+    relay_mark: Annotated[int, Column(U4, "mark", "decides whether another dispatch centre fails to send")]
+    recognise_mark: Annotated[int, Column(U4, "mark", "decides whether a mislabelled crisis is seen for what it is")]
+    call_back_mark: Annotated[int, Column(U4, "mark", "decides whether a caller rung back needs nobody any more")]
+    escalates_s: Annotated[int, Column(I4, "s", "seconds after which the crisis grows worse unless somebody is there, -1 never")]
+    criteria: Annotated[int, Column(I1, "0/1", "1 if the person meets the criteria for a hold, -1 not modelled")]
+    later_ed_mark: Annotated[int, Column(U4, "mark", "decides a later ED visit: 72 hours, 30 days")]
 
 
 @dataclass(eq=False)
@@ -80,12 +106,19 @@ class UnitRow:
     zone: Annotated[int, Column(I4, "row", "last known zone")]
     status: Annotated[int, Column(I1, "code", "what it is doing (lifecycle.Status)")] = 0
     call: Annotated[int, Column(I4, "row", "call it is assigned to, -1 none")] = -1
+    bits: Annotated[int, Column(I1, "bits", "roles it fills at that call")] = 0
+    priority: Annotated[int, Column(I1, "1-4", "priority of that call")] = 0
+    next: Annotated[int, Column(I4, "row", "next unit at that call, -1 none")] = -1
     stamp: Annotated[int, Column(I4, "count", "number of the one event it awaits; older ones are void")] = 0
     assignments: Annotated[int, Column(I4, "count", "assignments so far")] = 0
     idle_since_s: Annotated[int, Column(I8, "s", "when it last became idle")] = 0
     due_s: Annotated[int, Column(I8, "s", "when the thing it does now ends")] = 0
     paperwork_owed_s: Annotated[int, Column(I8, "s", "paperwork left over from the last shift")] = 0
+    break_owed_s: Annotated[int, Column(I8, "s", "break due and not yet taken")] = 0
+    turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route, by its shift")] = 0
+    ends_s: Annotated[int, Column(I8, "s", "rostered end of its present duty")] = 0
     is_rostered: Annotated[int, Column(I1, "0/1", "1 between shift start and rostered shift end")] = 0
+    post: Annotated[int, Column(I4, "row", "zone it makes for while idle, -1 none")] = -1
     facility: Annotated[int, Column(I4, "row", "facility it is heading for or standing at, -1 none")] = -1
     cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the unit")] = -1
 
@@ -100,10 +133,45 @@ class ResponderRow:
     has_clinician: Annotated[int, Column(I1, "0/1", "1 if its crew has a clinician")]
     has_medic: Annotated[int, Column(I1, "0/1", "1 if its crew has a paramedic or EMT")]
     transports: Annotated[int, Column(I1, "0/1", "1 if it drives people itself, 0 if it waits for an ambulance")]
-    turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route")]
     paperwork_s: Annotated[int, Column(I8, "s", "out of service after each contact")]
     ambulance_wait_s: Annotated[int, Column(I8, "s", "wait on scene for an ambulance, where it does not transport")]
     is_rostered: Annotated[int, Column(I1, "0/1", "1 if any post of it is ever on the roster")]
+    traffic: Annotated[int, Column(I1, "0-2", "whose traffic it meets: police, civilian crews, ambulances")] = 0
+    stages: Annotated[int, Column(I1, "0/1", "1 if it waits near a dangerous scene until an officer is there")] = 0
+    is_remote: Annotated[int, Column(I1, "0/1", "1 if it joins by screen, where somebody is on scene")] = 0
+    leaves_s: Annotated[int, Column(I8, "s", "stays this long when another is in charge, -1 to the end")] = -1
+    transport_bits: Annotated[int, Column(I4, "bits", "role asked for where the person must be taken away, 0 none")] = 0
+    asks: Annotated[int, Column(I4, "bits", "role it may ask for when in charge, 0 none")] = 0
+    ask_after_s: Annotated[int, Column(I8, "s", "work before it asks")] = 0
+    ask_wait_s: Annotated[int, Column(I8, "s", "how long it then waits")] = 0
+    ask_leads: Annotated[int, Column(I1, "0/1", "1 if who is asked takes charge")] = 0
+    relay_s: Annotated[int, Column(I8, "s", "delay where another dispatch centre sends it")] = 0
+    relay_fails: Annotated[int, Column(I8, "mark", "threshold of that centre not sending it")] = 0
+    recognises: Annotated[int, Column(I8, "mark", "threshold of seeing a mislabelled crisis")] = 0
+    last_calls_s: Annotated[int, Column(I8, "s", "before the end of a shift: only urgent calls are taken")] = 0
+    last_priority: Annotated[int, Column(I1, "1-4", "least urgent priority still taken then")] = 1
+    turns_back: Annotated[int, Column(I1, "0/1", "1 if it turns back when its shift ends on the way")] = 0
+    when_idle: Annotated[int, Column(I1, "code", "0 stays where it is, 1 goes home, 2 covers the emptiest part")] = 0
+    break_after_s: Annotated[int, Column(I8, "s", "on duty before a break is due")] = 0
+    break_s: Annotated[int, Column(I8, "s", "length of the break, 0 none")] = 0
+
+
+@dataclass(eq=False)
+class AlternativeRow:
+    """One way to answer a call: which roles, who must be there, how long to wait. Rows of one plan follow by `next`."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the alternative")]
+    roles: Annotated[int, Column(I4, "bits", "roles wanted")]
+    minimum: Annotated[int, Column(I4, "bits", "roles without which nobody begins")]
+    together: Annotated[int, Column(I4, "bits", "roles sent in one second or not at all")]
+    stand_by: Annotated[int, Column(I4, "bits", "roles that stay near the scene")]
+    lead: Annotated[int, Column(I4, "bits", "role in charge, 0 whoever came first")]
+    after_s: Annotated[int, Column(I8, "s", "age of the call from which it may be tried")]
+    full_crew_s: Annotated[int, Column(I8, "s", "from the first on scene: how long the minimum waits for the others")]
+    give_up_s: Annotated[int, Column(I8, "s", "from the first on scene: how long they wait for the minimum")]
+    covers: Annotated[int, Column(I1, "bits", "flags that bar nobody, since an officer is among the roles")]
+    settles_as: Annotated[int, Column(I4, "row", "responder type whose outcomes hold once all are there, -1 who leads")]
+    next: Annotated[int, Column(I4, "row", "alternative tried after this one, -1 none")]
 
 
 @dataclass(eq=False)
@@ -120,12 +188,17 @@ class FacilityRow:
 
 @dataclass(eq=False)
 class ShiftRow:
-    """One unit's rostered hours on one day, whether or not somebody came. Nothing but `staffed` is luck."""
+    """One unit's rostered hours on one day, whether or not somebody came; in pieces where the crew is away for a while."""
 
     unit: Annotated[int, Column(I4, "row", "unit")]
     start_s: Annotated[int, Column(I8, "s", "rostered start")]
     end_s: Annotated[int, Column(I8, "s", "rostered end")]
-    staffed: Annotated[int, Column(I1, "0/1", "0 if the crew was absent")]
+    staffed: Annotated[int, Column(I1, "0/1", "0 if the crew was absent, the post vacant or the crew in court or training")]
+    overtime: Annotated[int, Column(I1, "0/1", "1 if somebody stood in on overtime")] = 0
+    on_call: Annotated[int, Column(I1, "0/1", "1 if the crew waits at home")] = 0
+    paid_ppm: Annotated[int, Column(I8, "ppm", "share of its hours that is paid: none if vacant, part if on call")] = 1_000_000
+    turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route")] = 0
+    day: Annotated[int, Column(I4, "count", "proleptic ordinal of the day it starts: with the unit, the address of its luck")] = 0
 
 
 @dataclass(eq=False)
@@ -135,6 +208,7 @@ class DutyRow:
     unit: Annotated[int, Column(I4, "row", "unit")]
     start_s: Annotated[int, Column(I8, "s", "on duty from")]
     end_s: Annotated[int, Column(I8, "s", "off duty from, if not on a call")]
+    turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route")] = 0
 
 
 @dataclass(eq=False)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 RANK_BITS = 26
-TIME_BITS = 31
+TIME_BITS = 32
 ENTITY_MASK = (1 << RANK_BITS) - 1
-RANK_MASK = 31
+RANK_MASK = 63
 FOR_EVER = 2**62
 
 

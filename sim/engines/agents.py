@@ -1,9 +1,9 @@
 """The town as a Mesa model on a SimPy clock: the agents, and the few primitives stories are told with.
 
-A story waits for one thing: `until` (a moment, in the declared rank of simultaneous events) or `told` (an event
-somebody else fires). `begin` drops what an agent was waiting for and starts another story. Who decides writes the
-rows and the state of everyone concerned at once; who is woken only sets its next clock.
-The happenings themselves are in `readable.py`.
+A story waits for one thing: `until`, a moment in the declared rank of simultaneous events. `begin` drops what an agent
+was waiting for and starts another story; `drop` leaves it without one, until somebody begins one for it. Who decides
+writes the rows and the state of everyone concerned at once.
+The happenings themselves are in `readable.py`, `centre.py` and `scene.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import gc
 from array import array
 from collections.abc import Callable, Generator, Iterator
+from operator import attrgetter
 from typing import Any
 
 import mesa
@@ -32,6 +33,11 @@ _FIRST_RANK = 2  # SimPy keeps 0 and 1 for itself
 _ENTITY_BITS = 26
 _IDLE = int(Status.IDLE)
 _OFF_DUTY = int(Status.OFF_DUTY)
+# Columns of a call that a play changes.
+CHANGED = (
+    "type", "priority", "status", "stamp", "chain", "plan", "open", "coming", "here", "covered", "asked", "barred", "is_waiting",
+    "is_clocked", "since_s", "first", "unit", "responder", "row", "cause", "disposition", "force",
+)  # fmt: skip
 
 
 class Due(simpy.Event):
@@ -94,13 +100,6 @@ class Storied(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
     def until(self, event: int, seconds: int) -> simpy.Event:
         """The moment `seconds` from now, at the rank of `event`."""
         return Due(self.model.env, event, self.entity, seconds, self._wake)
-
-    def told(self) -> simpy.Event:
-        """An event for somebody else to fire with `succeed()`."""
-        event = simpy.Event(self.model.env)
-        assert event.callbacks is not None
-        event.callbacks.append(self._wake)
-        return event
 
     def _wake(self, event: simpy.Event) -> None:
         if event is self._awaits:
@@ -210,9 +209,20 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         call.cause = self.book.write(self.now, call.id, -1, call.cause, event, *statuses, disposition)
         return call.cause
 
+    def start_waiting(self, call: CallRow) -> None:
+        """Have the dispatcher find somebody for the call."""
+        call.is_waiting = 1
+        self.waiting[call.id] = None
+
+    def stop_waiting(self, call: CallRow) -> None:
+        """Nobody is wanted for the call any more, or all are sent."""
+        call.is_waiting = 0
+        self.waiting.pop(call.id, None)
+
     def forget(self, call: CallRow) -> None:
         """Keep an ended call's final values and let its objects go."""
-        self._ended.extend((call.id, call.status, call.stamp, call.unit, call.responder, call.cause, call.disposition))
+        self._ended.append(call.id)
+        self._ended.extend(_changed(call))
         del self.calls[call.id], self.lucks[call.id]
 
     def close(self) -> None:
@@ -226,14 +236,18 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def final_calls(self) -> npt.NDArray[Any]:
         """The world's calls with the values they ended with."""
         rows = self.world.calls.copy()
-        ended = np.frombuffer(self._ended, np.int64).reshape(-1, 7) if self._ended else np.zeros((0, 7), np.int64)
-        for i, name in enumerate(("status", "stamp", "unit", "responder", "cause", "disposition"), 1):
+        width = len(CHANGED) + 1
+        ended = np.frombuffer(self._ended, np.int64).reshape(-1, width) if self._ended else np.zeros((0, width), np.int64)
+        for i, name in enumerate(CHANGED, 1):
             rows[name][ended[:, 0]] = ended[:, i]
         return rows
 
     def final_units(self) -> npt.NDArray[Any]:
         """The units as they stand."""
         return rows_to_array(self.unit_rows, UnitRow)
+
+
+_changed = attrgetter(*CHANGED)
 
 
 def _reporters() -> dict[str, Callable[[TownModel], int]]:

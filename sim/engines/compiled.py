@@ -20,19 +20,22 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from sim import compile_cache
-from sim.engines import agenda, happenings, layout, loop, moves
+from sim.engines import agenda, layout, loop, loop_centre, loop_scene, loop_unit, moves
 from sim.engines.pointer import Block, BlockType, Entry
 from sim.errors import LedgerError, RuleError
-from sim.rules import lifecycle, matching, placing, settling, timing
+from sim.rules import assembling, deploying, lifecycle, matching, placing, settling, timing
 from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.rules.matching import PolicyParts
-from sim.tables import CallRow, FacilityRow, LedgerRow, ResponderRow, UnitRow, dtype_of, rows_to_array
+from sim.tables import AlternativeRow, CallRow, FacilityRow, LedgerRow, ResponderRow, UnitRow, dtype_of, rows_to_array
 from sim.world import Facts, World
 from sim.world.facts import first_units
+from sim.world.response import MAX_SLOTS
 
 Records = npt.NDArray[Any]
 
-SOURCES = (lifecycle, timing, settling, placing, matching, agenda, moves, happenings, loop)
+SOURCES = (
+    lifecycle, timing, settling, placing, assembling, deploying, matching, agenda, moves, loop_unit, loop_centre, loop_scene, loop,
+)  # fmt: skip
 ENTRY = "advance"
 OPTIONS = {"nogil": True, "_nrt": False}  # no lock held; nothing is allocated, so nothing need be counted
 HOME = "crisis_sim_compiled"
@@ -159,7 +162,9 @@ def town_block(facts: Facts, units: Records, n_idle: npt.NDArray[np.int64], n_on
     return Block(
         "Town",
         **facts.tables,
-        minimum_travel_s=facts.minimum_travel_s,
+        **facts.numbers,
+        alternatives=rows_to_array(list(facts.alternatives), AlternativeRow),
+        picked=np.zeros(MAX_SLOTS, np.int64),
         responders=rows_to_array(list(facts.responders), ResponderRow),
         facilities=rows_to_array(list(facts.facilities), FacilityRow),
         units=units,
@@ -193,7 +198,9 @@ class Played:
         self.policies = [policy_block(p, self.before.numba_type) for p in (world.policy_before, world.policy_after)]
         layout.check_room(world)
         counters = layout.counters(world)
-        rows = ROWS_A_CALL * n_calls + 4 * counters["n_duties"] + 1024 if first_rows is None else first_rows
+        duties = layout.duty_columns(world)
+        n_duties = len(duties["duty_keys"])
+        rows = ROWS_A_CALL * n_calls + 4 * n_duties + 1024 if first_rows is None else first_rows
         self.w = Block(
             "World",
             **counters,
@@ -202,7 +209,8 @@ class Played:
             lucks=world.lucks,
             waiting=np.empty(n_calls + 1, np.int64),
             fresh=np.empty(n_calls + 1, np.int64),
-            duty_keys=layout.duty_keys(world),
+            **duties,
+            n_duties=n_duties,
             rematch_s=np.array(world.policy_before.rematch_s, np.int64),
             rematch_after_s=np.array(world.policy_after.rematch_s, np.int64),
             agenda_keys=np.empty(first_agenda, np.int64),
@@ -231,7 +239,7 @@ class Played:
 
     def _fault(self) -> str:
         entity, event, status, now = (self.w.number(f) for f in ("fault_entity", "fault_event", "fault_status", "now"))
-        is_call = event in (Event.RECEIVED, Event.ABANDONED, Event.NEVER_SERVED, Event.UNFINISHED)
+        is_call = all(after < 0 for after in (row[event] for row in lifecycle.NEXT_STATUS))
         name = f"call {entity}" if is_call else self.world.names.units[entity]
         return f"{name}: {Event(event).name} is no move from {(CallStatus if is_call else Status)(status).name}, at {now} s"
 

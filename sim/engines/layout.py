@@ -7,29 +7,38 @@ import numpy.typing as npt
 
 from sim.engines import agenda, loop
 from sim.world import World
+from sim.world.hours import duty_hours
+
+
+CLOCKS_A_CALL = 8  # of one call, beyond the ages at which policy and plan look again
 
 
 def counters(world: World) -> dict[str, int]:
     """The whole numbers a world carries while it is played."""
+    ages = max(len(policy.rematch_s) for policy in (world.policy_before, world.policy_after))
     return dict.fromkeys(loop.COUNTERS, 0) | {
         "n_units": len(world.units),
         "n_calls": len(world.calls),
-        "n_duties": len(duty_keys(world)),
         "n_rematch": len(world.policy_before.rematch_s),
         "n_rematch_after": len(world.policy_after.rematch_s),
+        "n_clocks": CLOCKS_A_CALL + ages + len(world.after.alternatives),
     }
 
 
-def duty_keys(world: World) -> npt.NDArray[np.int64]:
-    """Order of every start and end of duty and of the start of the policy, ascending."""
-    duties = world.duties
-    starts = (duties["start_s"] << agenda.TIME_BITS) | (loop.SHIFT_START << agenda.RANK_BITS) | duties["unit"]
-    ends = (duties["end_s"] << agenda.TIME_BITS) | (loop.SHIFT_END << agenda.RANK_BITS) | duties["unit"]
+def duty_columns(world: World) -> dict[str, npt.NDArray[np.int64]]:
+    """Order of every start and end of duty, break and start of the policy, ascending, with the turnout and end of a start."""
+    hours = duty_hours(world)
+    keys = (hours["t_s"] << agenda.TIME_BITS) | (hours["event"] << agenda.RANK_BITS) | hours["unit"]
     policy = agenda.key_of(world.policy_starts_s, loop.POLICY_STARTS, 0)
-    return np.sort(np.concatenate([starts, ends, [policy]]).astype(np.int64))
+    at = int(np.searchsorted(keys, policy))
+    return {
+        "duty_keys": np.insert(keys, at, policy),
+        "duty_turnout_s": np.insert(hours["turnout_s"], at, 0),
+        "duty_ends_s": np.insert(hours["ends_s"], at, 0),
+    }
 
 
 def check_room(world: World) -> None:
-    """Assert that times, units and calls fit the packed keys: 136 years, 67 million of each."""
+    """Assert that times, units and calls fit the packed keys: 68 years, 67 million of each."""
     assert world.end_s < 2 ** (62 - agenda.TIME_BITS), world.end_s
     assert max(len(world.calls), len(world.units)) <= agenda.ENTITY_MASK

@@ -1,7 +1,8 @@
 """The events of a town as a loop over rows: the compiled twin of the readable engine, in plain Python source.
 
 Loaded plainly it plays with lists of objects (for a debugger and for coverage); loaded by `compiled.py` the same
-lines play with arrays of records. It only says what is next: what then happens is in `happenings.py`. It allocates
+lines play with arrays of records. It only says what is next: what then happens is in `loop_centre.py`,
+`loop_scene.py` and `loop_unit.py`. It allocates
 nothing, and can be left and entered again before any event.
 """
 
@@ -10,21 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engines.agenda import ENTITY_MASK, FOR_EVER, RANK_BITS, RANK_MASK, TIME_BITS, ask_match, key_of, take_first
-from sim.engines.happenings import (
-    arrive,
-    become_idle,
-    drive,
-    end_shift,
-    give_up,
-    hand_over,
-    leave,
-    match,
-    receive,
-    set_out,
-    start_shift,
-)
+from sim.engines.loop_centre import call_back, escalate, give_up, match, plan_again, receive, withdraw
+from sim.engines.loop_scene import arrive, ask, begin_if_due, fail_relay, give_up_crew, hand_over, leave, set_off, set_out
+from sim.engines.loop_unit import become_idle, end_shift, owe_break, reach_post, release, start_shift
 from sim.engines.moves import move, move_call, note, write_row
-from sim.rules.lifecycle import CallStatus, Event
+from sim.rules.lifecycle import CallStatus, Event, Status
 
 # What `advance` says when it comes back.
 DONE = 0  # nothing happens before `until_s` any more
@@ -33,7 +24,8 @@ NEED_AGENDA = 2  # the agenda is nearly full
 PAUSE = 3  # `n_max` events have been played
 FAULT = 4  # an illegal move; `w.fault_*` hold it
 
-ROOM = 64  # rows and agenda places kept free before an event, beyond one a unit and what fresh calls may need
+ROOM = 64  # rows and agenda places kept free before an event, beyond what units and fresh calls may need
+ROWS_A_UNIT = 8  # a unit may be sent, called off and sent again within one second
 
 # What a world counts while it is played; all begin at 0.
 COUNTERS = (
@@ -42,18 +34,30 @@ COUNTERS = (
 )  # fmt: skip
 AVAILABLE = int(Event.AVAILABLE)
 CLEAR = int(Event.CLEAR)
+RELEASED = int(Event.RELEASED)
 SHIFT_END = int(Event.SHIFT_END)
 SHIFT_START = int(Event.SHIFT_START)
+BREAK_DUE = int(Event.BREAK_DUE)
 ABANDONED = int(Event.ABANDONED)
 RECEIVED = int(Event.RECEIVED)
+ESCALATED = int(Event.ESCALATED)
+CALLED_BACK = int(Event.CALLED_BACK)
+RELAY_FAILED = int(Event.RELAY_FAILED)
 EN_ROUTE = int(Event.EN_ROUTE)
 ON_SCENE = int(Event.ON_SCENE)
 TRANSPORTING = int(Event.TRANSPORTING)
 AT_FACILITY = int(Event.AT_FACILITY)
+RELOCATED = int(Event.RELOCATED)
+CREW_DUE = int(Event.CREW_DUE)
+GIVEN_UP = int(Event.GIVEN_UP)
+ASKED = int(Event.ASKED)
+CALLED_OFF = int(Event.CALLED_OFF)
 LOOK_AGAIN = int(Event.LOOK_AGAIN)
 MATCH = int(Event.MATCH)
 POLICY_STARTS = int(Event.POLICY_STARTS)
 UNFINISHED = int(Event.UNFINISHED)
+TURNOUT = int(Status.TURNOUT)
+UNDER_WAY = int(Status.EN_ROUTE)
 ENDED = int(CallStatus.ENDED)
 
 
@@ -83,39 +87,71 @@ def play_unit(w: Any, town: Any, event: int, unit: Any) -> None:
     elif event == CLEAR:
         leave(w, town, unit)
     elif event == TRANSPORTING:
-        drive(w, town, unit)
+        set_off(w, town, unit)
     elif event == AT_FACILITY:
         hand_over(w, town, unit)
     elif event == AVAILABLE:
         move(w, town, unit, AVAILABLE, -1, -1)
-        become_idle(w, unit)
+        become_idle(w, town, unit)
+    elif event == RELEASED:
+        release(w, town, unit, w.calls[unit.call])
+    elif event == RELOCATED:
+        reach_post(w, town, unit)
+    elif event == RELAY_FAILED:
+        fail_relay(w, town, unit)
+
+
+def play_call(w: Any, town: Any, event: int, call: Any, stamp: int) -> None:
+    """A clock of a call has run down; those of its scene are void once it is in another phase."""
+    if call.status == ENDED:
+        return
+    if event == ABANDONED:
+        give_up(w, town, call)
+    elif event == LOOK_AGAIN:
+        if call.is_waiting == 1:
+            ask_match(w)
+    elif event == ESCALATED:
+        escalate(w, town, call)
+    elif event == CALLED_BACK:
+        call_back(w, town, call)
+    elif call.stamp != stamp:
+        return
+    elif event == ASKED:
+        ask(w, town, call)
+    elif event == GIVEN_UP:
+        give_up_crew(w, town, call)
+    else:
+        begin_if_due(w, town, call)
+
+
+def is_of_call(event: int) -> bool:
+    """Whether an event of the agenda is a clock of a call, not what a unit awaits."""
+    return event in (ABANDONED, ESCALATED, CALLED_BACK, CREW_DUE, GIVEN_UP, ASKED, LOOK_AGAIN)
 
 
 def play_agenda(w: Any, town: Any, event: int, entity: int, stamp: int) -> None:
     """Play an event of the agenda, unless it is void."""
-    if event in (ABANDONED, LOOK_AGAIN):
-        call = w.calls[entity]
-        if call.stamp == stamp:
-            if event == ABANDONED:
-                give_up(w, town, call)
-            else:
-                ask_match(w)
+    if is_of_call(event):
+        play_call(w, town, event, w.calls[entity], stamp)
     else:
         unit = town.units[entity]
         if unit.stamp == stamp:
             play_unit(w, town, event, unit)
 
 
-def play_duty(w: Any, town: Any, event: int, entity: int) -> None:
-    """A shift starts or ends, or the option's plan begins."""
+def play_duty(w: Any, town: Any, event: int, unit: Any, turnout_s: int, ends_s: int) -> None:
+    """A shift starts or ends, or a break falls due."""
     if event == SHIFT_START:
-        start_shift(w, town, town.units[entity])
+        start_shift(w, town, unit, turnout_s, ends_s)
     elif event == SHIFT_END:
-        end_shift(w, town, town.units[entity])
-    else:
-        w.is_changed = 1
-        write_row(w, -1, -1, -1, POLICY_STARTS, -1, -1, -1)
-        ask_match(w)
+        unit.is_rostered = 0
+        unit.break_owed_s = 0
+        if (unit.status == TURNOUT or unit.status == UNDER_WAY) and town.responders[unit.responder].turns_back == 1:
+            withdraw(w, town, unit, CALLED_OFF)
+        else:
+            end_shift(w, town, unit)
+    elif unit.is_rostered == 1:
+        owe_break(w, town, unit)
 
 
 def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: Any, until_s: int, n_max: int) -> int:
@@ -125,9 +161,9 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
     town = before if w.is_changed == 0 else after
     policy = policy_before if w.is_changed == 0 else policy_after
     while True:
-        if w.n_rows + ROOM + w.n_units > len(w.rows):
+        if w.n_rows + ROOM + ROWS_A_UNIT * w.n_units > len(w.rows):
             return NEED_ROWS
-        if w.n_agenda + ROOM + 2 * w.n_units + w.n_fresh * (1 + w.n_rematch) > len(w.agenda_keys):
+        if w.n_agenda + ROOM + w.n_units * (ROWS_A_UNIT + w.n_clocks) + w.n_fresh * w.n_clocks > len(w.agenda_keys):
             return NEED_AGENDA
         key = next_key(w)
         if key >= last_key:
@@ -144,12 +180,18 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
         elif event == MATCH:
             match(w, town, policy)
         elif w.next_duty < w.n_duties and w.duty_keys[w.next_duty] == key:
+            at = w.next_duty
             w.next_duty += 1
-            play_duty(w, town, event, entity)
             if event == POLICY_STARTS:
+                w.is_changed = 1
+                write_row(w, -1, -1, -1, POLICY_STARTS, -1, -1, -1)
                 town = after
                 policy = policy_after
                 w.n_rematch = w.n_rematch_after
+                plan_again(w, town)
+                ask_match(w)
+            else:
+                play_duty(w, town, event, town.units[entity], w.duty_turnout_s[at], w.duty_ends_s[at])
         else:
             stamp = w.agenda_stamps[0]
             take_first(w)

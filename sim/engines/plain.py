@@ -37,11 +37,13 @@ class PlainTown:
         n_idle, n_on_duty = ([0] * len(world.names.responders) for _ in range(2))
         self.before = world.before.town(units, n_idle, n_on_duty)
         self.after = self.before if world.after is world.before else world.after.town(units, n_idle, n_on_duty)
+        duties = {name: column.tolist() for name, column in layout.duty_columns(world).items()}
         self.w = SimpleNamespace(
             **layout.counters(world),
+            **duties,
+            n_duties=len(duties["duty_keys"]),
             rematch_s=world.policy_before.rematch_s,
             rematch_after_s=world.policy_after.rematch_s,
-            duty_keys=layout.duty_keys(world).tolist(),
             rows=Rows(blank_row() for _ in range(first_rows)),
             calls=Rows(array_to_rows(world.calls, CallRow)),
             lucks=Rows(array_to_rows(world.lucks, LuckRow)),

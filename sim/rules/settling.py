@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.rules.lifecycle import MEDICAL_NEED, Disposition
 from sim.rules.town import Town
-from sim.tables import CallRow, LuckRow
+from sim.tables import CallRow, LuckRow, UnitRow
 
 _MARKS = 2**32
 
@@ -33,9 +33,14 @@ def nobody_row(town: Town) -> int:
     return len(town.responders)
 
 
+def reference_row(town: Town) -> int:
+    """The row for a person met by police who take the call for something else."""
+    return len(town.responders) + 1
+
+
 def settle(town: Town, call: CallRow, luck: LuckRow, row: int) -> int:
     """The disposition of the call under thresholds `row`."""
-    kind = call.type
+    kind = luck.type
     acuity = luck.acuity
     if town.is_person[kind] == 0:
         return HANDLED
@@ -61,19 +66,29 @@ def is_ed(disposition: int) -> bool:
     return disposition == ED or disposition == ED_MEDICAL or disposition == HOLD
 
 
-def is_force_used(town: Town, call: CallRow, luck: LuckRow, row: int, disposition: int) -> bool:
-    """Whether force was used on a person who was met."""
+def force_level(town: Town, luck: LuckRow, row: int, disposition: int) -> int:
+    """Force used on a person who was met: 0 none, 1 hands, 2 a weapon drawn or used, 3 serious harm."""
     if disposition == HANDLED or disposition == NO_CONTACT:
-        return False
-    return is_harsh(luck.force_mark, town.force[call.type][row][luck.acuity])
+        return 0
+    threshold = town.force[luck.type][row][luck.acuity]
+    level = 0
+    for ppm in town.force_ppm:
+        if is_harsh(luck.force_mark, threshold * ppm // 1_000_000):
+            level += 1
+    return level
 
 
-def later_ed_hours(town: Town, call: CallRow, luck: LuckRow, row: int, disposition: int) -> int:
+def later_ed_hours(town: Town, luck: LuckRow, row: int, disposition: int) -> int:
     """72, 720 or 0: the window in which the person visits an ED after an ending that was not one."""
     if disposition == HANDLED or is_ed(disposition):
         return 0
-    if is_harsh(luck.later_ed_mark, town.later_ed_72h[call.type][row][luck.acuity]):
+    if is_harsh(luck.later_ed_mark, town.later_ed_72h[luck.type][row][luck.acuity]):
         return 72
-    if is_harsh(luck.later_ed_mark, town.later_ed_30d[call.type][row][luck.acuity]):
+    if is_harsh(luck.later_ed_mark, town.later_ed_30d[luck.type][row][luck.acuity]):
         return 720
     return 0
+
+
+def is_recognised(town: Town, unit: UnitRow, luck: LuckRow) -> bool:
+    """Whether the unit in charge sees that a call sent as something else is a crisis."""
+    return luck.recognise_mark < town.responders[unit.responder].recognises

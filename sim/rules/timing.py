@@ -19,16 +19,28 @@ def scaled(seconds: int, ppm: int) -> int:
 
 
 def turnout_seconds(town: Town, unit: UnitRow) -> int:
-    """Seconds from dispatched to en route."""
-    return town.responders[unit.responder].turnout_s
+    """Seconds from dispatched to en route, the relay to another dispatch centre included."""
+    return unit.turnout_s + town.responders[unit.responder].relay_s
+
+
+def traffic_ppm(town: Town, unit: UnitRow, luck: LuckRow) -> int:
+    """The call's traffic as this kind of crew meets it; the same however often one is sent."""
+    traffic = town.responders[unit.responder].traffic
+    if traffic == 0:
+        return luck.police_travel_ppm
+    if traffic == 1:
+        return luck.clinician_travel_ppm
+    return luck.medic_travel_ppm
 
 
 def travel_seconds(town: Town, unit: UnitRow, zone: int, luck: LuckRow, now: int) -> int:
-    """Seconds from the unit's last known zone to `zone` at this hour, at least the scenario's minimum.
+    """Seconds from the unit's last known zone to `zone` at this hour, at least the scenario's minimum; by screen none.
 
     The call's own mark scales the expected time, so sending another unit keeps the traffic.
     """
-    seconds = scaled(town.travel_s[hour_band(now)][unit.zone][zone], luck.travel_ppm)
+    if town.responders[unit.responder].is_remote == 1:
+        return 0
+    seconds = scaled(town.travel_s[hour_band(now)][unit.zone][zone], traffic_ppm(town, unit, luck))
     return max(seconds, town.minimum_travel_s)
 
 

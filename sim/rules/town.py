@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.tables import FacilityRow, ResponderRow, UnitRow
+from sim.tables import AlternativeRow, FacilityRow, ResponderRow, UnitRow
 
 Table2 = Sequence[Sequence[int]]
 Table3 = Sequence[Sequence[Sequence[int]]]
@@ -20,12 +20,27 @@ class Town:
     """What is known at the centre while one set of plans is in force.
 
     Tables of outcomes are thresholds of marks, [type][row][acuity]; row is a responder type, or the number
-    of responder types for a person nobody reached.
+    of responder types for a person nobody reached, or one more for police as the reference.
+    Roles are bits: bit 0 is *anybody*, the others are named in the scenario (`sim.world.response`).
     """
 
     travel_s: Table3  # [hour band][from zone][to zone], expected
     takes: Table3  # [type][flags][responder] 1 if such a call is in the remit
     is_programme_call: Table2  # [type][flags] 1 if such a call is in the remit of any programme
+    plan_of: Table3  # [type][priority][flags] first alternative of the response plan that holds
+    alternatives: Sequence[AlternativeRow]
+    fills: Table2  # [responder][roles open] the roles among them that a unit of the type takes on
+    officer_bits: int  # roles that only officers fill
+    ask_marks: Table2  # [type][responder] threshold of asking for somebody else when in charge
+    diverts: Table2  # [priority of its call][priority of another] 1 if a unit on its way may be sent to the other
+    has_diversion: int  # 1 if any unit may be
+    call_back_s: int  # age at which a queued call is rung back, -1 never
+    no_need: Sequence[int]  # [type] threshold of needing nobody any more when rung back
+    waits_for_arrival: Sequence[int]  # [type] 1 if the caller gives up until somebody is there, 0 until somebody is sent
+    force_ppm: Sequence[int]  # [level - 1] share of uses of force that are at least of that level, millionths
+    jurisdiction: Sequence[int]  # [zone]
+    demand_ppm: Sequence[int]  # [zone] share of the calls about people, millionths
+    cover_s: int  # a zone is covered by an idle unit within this expected travel
     on_scene_s: Table2  # [type][responder], mean
     is_person: Sequence[int]  # [type] 0 for ordinary police work
     contact: Table3
@@ -45,3 +60,4 @@ class Town:
     first_unit: Sequence[int]  # [responder] its first unit; one entry more at the end
     n_idle: list[int]  # [responder] units idle now
     n_on_duty: list[int]  # [responder] units on duty now, busy or not
+    picked: list[int]  # units thought of for one call, while its crew is looked for

@@ -149,6 +149,7 @@ class Demand(Part):
     scale: Ratio = Sourced(value=1.0)
     profile: Profile | None = None  # none: even over the year
     other_profile: Profile | None = None
+    channels: dict[str, ShareOf] = Field(default_factory=dict)  # how calls about people come in; none: one channel, 911
     day_effect_cv: Ratio = Sourced(value=0.0)
 
 
@@ -160,7 +161,7 @@ class Duration(Part):
 
 
 class Acuity(Part):
-    """Shares of low, middle and high acuity; they sum to one."""
+    """One share for each of low, middle and high acuity; where they say how common each is, they sum to one."""
 
     low: ShareOf
     middle: ShareOf
@@ -172,6 +173,20 @@ def _priority(raw: Any) -> Any:
 
 
 Priority = Annotated[Literal[1, 2, 3, 4], BeforeValidator(_priority)]
+
+
+class Escalation(Part):
+    """A crisis that grows worse while nobody comes: it becomes priority 1."""
+
+    share: ShareOf
+    after_min: Amount  # mean, exponential
+
+
+class Mislabel(Part):
+    """Calls of this type that the centre takes for another, and sends as that."""
+
+    share: ShareOf
+    taken_for: str
 
 
 class CallType(Part):
@@ -187,6 +202,11 @@ class CallType(Part):
     on_scene_factor: Ratio = Sourced(value=1.0)
     on_scene_spread: Duration = Duration()
     patience_min: Amount | None = None  # mean, exponential; none: waits for ever; 0: leaves unless answered at once
+    gives_up_until: Literal["dispatched", "on_scene"] = "dispatched"  # on_scene: also with a unit on its way
+    escalates: Escalation | None = None
+    no_need_share: ShareOf = Sourced(value=0.0)  # of queued callers who are rung back: need nobody any more
+    mislabelled: Mislabel | None = None
+    hold_criteria: Acuity | None = None  # share who meet the criteria for a hold, by acuity (latent)
 
 
 class Zone(Part):
@@ -196,6 +216,7 @@ class Zone(Part):
     x_km: Coordinate | None = None
     y_km: Coordinate | None = None
     demand_weight: Ratio = Sourced(value=1.0)
+    jurisdiction: str = "city"  # whose zone it is; units of one may help another under policy mutual_aid
 
 
 class Bands(Part):
@@ -222,12 +243,27 @@ class Travel(Part):
 
 
 class Shift(Part):
-    """Hours of `posts` equal places. `start` after `end` passes midnight."""
+    """Hours of `posts` equal places. `start` after `end` passes midnight.
+
+    Posts start `stagger_min` one after another. A crew on call waits at home: it is paid `paid_share` of the hour, and
+    takes `turnout_min`.
+    """
 
     days: Annotated[tuple[int, ...], BeforeValidator(_days)]
     start: StartTime
     end: EndTime
     posts: int = Field(1, ge=0, le=10_000)
+    stagger_min: int = Field(0, ge=0, le=24 * 60)
+    on_call: bool = False
+    paid_share: ShareOf = Sourced(value=1.0)
+    turnout_min: Amount | None = None  # none: the responder's own
+
+    @property
+    def length_min(self) -> int:
+        """From start to end, past midnight unless the end is later in the day."""
+        (h, m), (to_h, to_m) = (map(int, text.split(":")) for text in (self.start, self.end))
+        length = 60 * (to_h - h) + to_m - m
+        return length if length > 0 else length + 24 * 60
 
 
 DECISIONS = ("contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d")
@@ -236,14 +272,75 @@ Decision = Literal[
 ]
 
 
+Discipline = Literal["officer", "cit_officer", "clinician", "medic", "peer", "case_manager"]
+
+
+Flag = Literal["weapon", "medical_need", "violence_risk"]
+
+
+class Asks(Part):
+    """Asking for somebody else from the scene: police for a clinician, civilians for police."""
+
+    role: str
+    share: dict[str, ShareOf]  # by call type, `all` for the others
+    after_min: Amount = Sourced(value=5.0)  # at work before asking
+    wait_min: Amount = Sourced(value=30.0)  # then waits so long for them to come
+    takes_charge: bool = False  # who is asked takes charge of the call
+
+
+class Break(Part):
+    """Time off within a shift, taken when the unit is next idle."""
+
+    after_h: Amount
+    minutes: Amount
+
+
+class EndOfShift(Part):
+    """What changes as a shift runs out. A unit with somebody stays until it is clear, on overtime."""
+
+    last_calls_min: Amount = Sourced(value=0.0)  # before the end, only urgent calls
+    last_priority: Priority = 1  # the least urgent that still counts as urgent
+    on_the_way: Literal["goes_on", "turns_back"] = "goes_on"
+
+
+class Away(Part):
+    """Hours out of service within a rostered shift: training, court. They are paid."""
+
+    share: ShareOf  # of shifts
+    hours: Amount
+    from_h: Amount = Sourced(value=0.0)  # since the start of the shift
+
+
+class Relay(Part):
+    """The unit belongs to another dispatch centre."""
+
+    delay_min: Amount
+    fails_share: ShareOf = Sourced(value=0.0)
+
+
+class Practice(Part):
+    """A way of working that a share of the crews has learned: training, time and space, another composition."""
+
+    share: ShareOf
+    on_scene_factor: Ratio = Sourced(value=1.0)
+    effects: dict[Literal["matched", "adverse"], dict[Decision, OddsRatio]] = Field(default_factory=dict)
+
+
+class Family(Part):
+    """Effects shared by responder types; what one leaves out it inherits."""
+
+    inherits: str | None = None
+    effects: dict[Literal["matched", "adverse"], dict[Decision, OddsRatio]] = Field(default_factory=dict)
+
+
 class Responder(Part):
     """A kind of unit. Its file in `scenarios/responders/` gives the defaults; a scenario gives shifts and differences."""
 
     title: str
-    crew: dict[Literal["officer", "cit_officer", "clinician", "medic", "peer"], int]
+    crew: dict[Discipline, int]
     transports: bool
     takes: list[str] | Literal["all", "people"] = "all"  # a programme's remit, where it has one, counts instead
-    never_if: list[Literal["weapon", "medical_need", "violence_risk"]] = Field(default_factory=list)
+    never_if: list[Flag] = Field(default_factory=list)
     turnout_min: Amount = Sourced(value=0.0)
     on_scene_min: Amount = Sourced(value=0.0)
     paperwork_min: Amount = Sourced(value=0.0)
@@ -252,7 +349,68 @@ class Responder(Part):
     relief_factor: Ratio = Sourced(value=1.0)
     home: str = "spread"  # a zone, or spread over all
     shifts: dict[str, Shift] = Field(default_factory=dict)
+    stages: bool = False  # waits near a dangerous scene until an officer is there
+    remote: bool = False  # joins by screen where somebody is on scene: no way to drive
+    leaves_after_min: Amount | None = None  # with another in charge; none: stays to the end
+    transport_by: str | None = None  # role asked for where it does not transport; none: ambulance_wait_min
+    asks: Asks | None = None
+    relay: Relay | None = None
+    recognises_share: ShareOf = Sourced(value=0.0)  # of mislabelled crises, when in charge
+    when_idle: Literal["stays", "goes_home", "covers"] = "stays"
+    breaks: Break | None = None
+    end_of_shift: EndOfShift = EndOfShift()
+    vacancy_share: ShareOf = Sourced(value=0.0)  # of posts, unfilled for a whole quarter
+    overtime_fill_share: ShareOf = Sourced(value=0.0)  # of empty shifts, worked by somebody else on overtime
+    away: dict[str, Away] = Field(default_factory=dict)
+    family: str | None = None
+    practices: dict[str, Practice] = Field(default_factory=dict)
     effects: dict[Literal["matched", "adverse"], dict[Decision, OddsRatio]] = Field(default_factory=dict)
+
+
+class Alternative(Part):
+    """One way to answer a call. Roles: a discipline, `anybody`, or a name from `roles`; twice the same wants two.
+
+    Work begins once `minimum` is there: at once if all are, else `full_crew_wait_min` after the first on scene.
+    `give_up_min` after the first on scene without the minimum, all are called off and the next alternative is tried.
+    """
+
+    rank: int = Field(1, ge=1, le=99)
+    after_min: Amount = Sourced(value=0.0)
+    roles: list[str] = Field(min_length=1, max_length=8)
+    minimum: list[str] | None = None  # none: all roles
+    sent_together: list[str] | None = None  # none: the minimum; the others as they become free
+    stand_by: list[str] = Field(default_factory=list)
+    lead: str | None = None  # none: whoever came first
+    full_crew_wait_min: Amount = Sourced(value=0.0)
+    give_up_min: Amount = Sourced(value=60.0)
+    settles_as: str | None = None  # responder type whose outcomes hold once all are there; none: who leads
+
+
+class ResponsePlan(Part):
+    """Which calls want which crew. Of the plans that fit a call the lowest rank holds; with none, anybody goes."""
+
+    rank: int = Field(1, ge=1, le=99)
+    takes: list[str] | Literal["people", "all"] = "people"
+    priorities: list[Priority] | None = None
+    only_if: list[Flag] = Field(default_factory=list)  # any of these
+    never_if: list[Flag] = Field(default_factory=list)
+    alternatives: dict[str, Alternative] = Field(min_length=1)
+
+
+class Uptake(Part):
+    """How often the centre follows the response plans and remits: it starts at `first` and moves to `later`."""
+
+    first: dict[str, ShareOf]  # by channel, `all` for the others
+    later: dict[str, ShareOf] = Field(default_factory=dict)  # what is left out stays as at first
+    months: Amount = Sourced(value=0.0)  # since `policy_starts`, in a straight line
+
+
+class Dispatch(Part):
+    """Rules of the queue that hold under every policy."""
+
+    diverts: dict[Priority, list[Priority]] = Field(default_factory=dict)  # on the way to the first, may be sent to these
+    call_back_after_min: Amount | None = None  # queued callers are rung back at that age
+    cover_min: Amount = Sourced(value=8.0)  # a zone is covered by an idle unit within this expected travel
 
 
 class Programme(Part):
@@ -260,7 +418,7 @@ class Programme(Part):
 
     units: list[str]
     takes: list[str] | Literal["people"]
-    never_if: list[Literal["weapon", "medical_need", "violence_risk"]] = Field(default_factory=list)
+    never_if: list[Flag] = Field(default_factory=list)
     paid_by: dict[str, Literal["first", "rest"] | Amount] = {"city": "rest"}
     one_time_usd: dict[str, Amount] = Field(default_factory=dict)
 
@@ -284,6 +442,10 @@ class Outcomes(Part):
     reference: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)
     nobody: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)
     acuity_log_odds: dict[Literal["middle", "high"], LogOddsOf] = Field(default_factory=dict)
+    families: dict[str, Family] = Field(default_factory=dict)
+    table: dict[str, dict[str, dict[Decision, ShareOf]]] = Field(default_factory=dict)  # fixed_table: responder, type
+    force_weapon_share: ShareOf = Sourced(value=0.0)  # of uses of force: with a weapon drawn, or worse
+    force_serious_share: ShareOf = Sourced(value=0.0)  # of uses of force: with serious harm
 
 
 class Facility(Part):
@@ -338,6 +500,10 @@ class Scenario(Part):
     responders: dict[str, Responder]
     programmes: dict[str, Programme] = Field(default_factory=dict)
     policy: Policy
+    roles: dict[str, list[str]] = Field(default_factory=dict)  # further roles: any of these disciplines or responder types
+    response_plans: dict[str, ResponsePlan] = Field(default_factory=dict)  # none: any one unit that takes the call
+    uptake: Uptake | None = None  # none: always followed
+    dispatch: Dispatch = Dispatch()
     effects: Annotated[Literal["matched", "null", "adverse"], BeforeValidator(_effects)] = "matched"
     outcomes: Outcomes = Outcomes()
     facilities: dict[str, Facility] = Field(default_factory=dict)

@@ -16,7 +16,8 @@ from sim.world.facts import Facts, Names
 from sim.world.luck import Luck
 from sim.world.money import Prices
 from sim.world.plan import plan_of
-from sim.world.roster import duty_rows, shift_rows
+from sim.world.shifts import duty_rows, shift_rows
+from sim.world.uptake import draw_uptake
 
 Records = npt.NDArray[Any]
 
@@ -91,7 +92,8 @@ def build_world(scenario: Scenario, replication: int = 0, baseline: Scenario | N
     first = scenario if baseline is None else baseline
     plan = plan_of(first, scenario)
     luck = Luck(scenario.run.seed, replication)
-    calls, lucks = candidates(scenario, plan.horizon, luck, plan.streams)
+    calls, lucks = candidates(scenario, plan.horizon, luck, plan.streams, plan.luck_used)
+    draw_uptake(first, scenario, plan.horizon.policy_starts_s, calls, luck)
     shifts = shift_rows(plan.roster, luck)
     return World(
         plan.names,

@@ -24,6 +24,7 @@ from sim.tables import CallRow, dtype_of
 from sim.world import quantile
 from sim.world.clock import Horizon, seconds
 from sim.world.luck import Deal, Luck, draw_facts, draw_luck
+from sim.world.uptake import draw_channels, label
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -181,24 +182,28 @@ def received_s(cumulative: Floats, is_person: Ints, rate: Floats, n_came: Ints, 
     return out
 
 
-def candidates(scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams | None = None) -> tuple[Records, Records]:
+def candidates(
+    scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams, used: frozenset[str]
+) -> tuple[Records, Records]:
     """The calls of the horizon and their luck, in order of (received, stream, number).
 
-    Returns two record arrays of equal length: `CallRow`, `LuckRow`.
+    Returns two record arrays of equal length: `CallRow`, `LuckRow`. `used`: columns of luck that are asked for.
     """
-    streams = build_streams(scenario, horizon) if streams is None else streams
     row, number, received = arrivals(streams, np.repeat(day_effects(scenario, horizon, luck), 24), luck)
     order = np.sort(received * len(received) + np.arange(len(received))) % max(len(received), 1)
     row, number = row[order], number[order]
     calls = np.zeros(len(row), dtype_of(CallRow))
     calls["id"], calls["received_s"] = np.arange(len(row)), received[order]
     calls["stream"], calls["number"] = streams.hash[row], number
-    calls["type"], calls["zone"] = streams.type[row], streams.zone[row]
-    for name in ("unit", "responder", "cause", "disposition"):
+    true_type, calls["zone"] = streams.type[row], streams.zone[row]
+    for name in ("chain", "plan", "since_s", "first", "unit", "responder", "row", "cause", "disposition"):
         calls[name] = -1
-    deal = Deal(luck, [scenario.types[name] for name in sorted(scenario.types)], streams.type[row], streams.hash[row], number)
-    draw_facts(calls, deal)
-    return calls, draw_luck(scenario, deal)
+    names = tuple(sorted(scenario.types))
+    kinds = [scenario.types[name] for name in names]
+    label(scenario, names, true_type, calls, luck)
+    draw_channels(scenario, calls, np.array([kind.person for kind in kinds], np.bool_)[true_type], luck)
+    draw_facts(calls, Deal(luck, kinds, calls["type"].astype(np.int64), streams.hash[row], number))
+    return calls, draw_luck(scenario, Deal(luck, kinds, true_type, streams.hash[row], number), used)
 
 
 def _check_hashes(names: list[tuple[str, str]]) -> None:
@@ -211,11 +216,14 @@ def _check_hashes(names: list[tuple[str, str]]) -> None:
 
 
 def expected_scene_minutes(scenario: Scenario, kind: str, responder: str) -> float:
-    """Mean minutes on scene of a responder type at calls of a type."""
+    """Mean minutes on scene of a responder type at calls of a type, over its crews with and without each practice."""
     row = scenario.types[kind]
     if row.on_scene_min is not None:
         return row.on_scene_min.value
-    return scenario.responders[responder].on_scene_min.value * row.on_scene_factor.value
+    crew = scenario.responders[responder]
+    practices = (crew.practices[name] for name in sorted(crew.practices))
+    factor = math.prod(1.0 + practice.share.value * (practice.on_scene_factor.value - 1.0) for practice in practices)
+    return crew.on_scene_min.value * row.on_scene_factor.value * factor
 
 
 def scene_seconds(scenario: Scenario, kind: str, responder: str) -> int:

@@ -12,24 +12,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.keys import threshold
-from sim.registry import outcome_models
-from sim.rules.lifecycle import FLAG_NAMES, FacilityKind
+from sim.rules.lifecycle import FLAG_NAMES, N_FLAGS, NOT_FOLLOWED, FacilityKind
 from sim.rules.town import Town
 from sim.scenario.schema import Scenario
-from sim.tables import FacilityRow, ResponderRow, UnitRow
+from sim.tables import AlternativeRow, FacilityRow, ResponderRow, UnitRow
 from sim.world.clock import clock_seconds, seconds
-from sim.world.demand import scene_seconds
+from sim.world.demand import scene_seconds, zone_shares
+from sim.world.response import MAX_SLOTS, OFFICERS, Roles, alternative_rows, response_tables
+from sim.world.service import responder_row
+from sim.world.thresholds import outcome_tables
 
-N_FLAGS = 8
 ABSENT = -1  # kind of a door that only the other plan has
-N_ACUITY = 3
 BANDS = ("night", "morning", "afternoon", "evening")
-DECISION_TABLES = (
-    "contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d",
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Names:
     """What ids stand for: positions in sorted names."""
@@ -40,16 +34,19 @@ class Names:
     programmes: tuple[str, ...]
     units: tuple[str, ...]
     facilities: tuple[str, ...]
+    channels: tuple[str, ...]
+    roles: Roles
 
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """A plan's tables as arrays; `town` gives rules what they read."""
+    """A plan's tables as arrays and its single numbers; `town` gives rules what they read."""
 
     tables: dict[str, npt.NDArray[np.int64]]
+    numbers: dict[str, int]
     responders: tuple[ResponderRow, ...]
     facilities: tuple[FacilityRow, ...]
-    minimum_travel_s: int
+    alternatives: tuple[AlternativeRow, ...]
 
     @property
     def takes(self) -> npt.NDArray[np.int64]:
@@ -61,7 +58,9 @@ class Facts:
         lists: dict[str, Any] = {name: table.tolist() for name, table in self.tables.items()}
         return Town(
             **lists,
-            minimum_travel_s=self.minimum_travel_s,
+            **self.numbers,
+            alternatives=list(self.alternatives),
+            picked=[0] * MAX_SLOTS,
             responders=list(self.responders),
             facilities=list(self.facilities),
             units=units,
@@ -76,19 +75,39 @@ def first_units(responder_of_unit: npt.ArrayLike, n_responders: int) -> npt.NDAr
     return np.searchsorted(np.asarray(responder_of_unit, np.int64), np.arange(n_responders + 1)).astype(np.int64)
 
 
-def build_facts(scenario: Scenario, names: Names) -> Facts:
-    """All tables of one plan over the given names."""
+def build_facts(scenario: Scenario, names: Names, plans: list[Scenario], side: int) -> Facts:
+    """All tables of one of the plans (the side's) over the given names."""
     tables = {
         "travel_s": travel_table(scenario, names.zones),
         "takes": takes_table(scenario, names),
         "is_programme_call": programme_table(scenario, names),
         "on_scene_s": scene_table(scenario, names),
         "is_person": np.array([int(scenario.types[name].person) for name in names.types], np.int64),
-        **outcome_tables(scenario, names),
+        **outcome_tables(scenario, names.types, names.responders),
+        **response_tables(scenario, names, names.roles, side),
+        **zone_tables(scenario, names.zones),
     }
-    responders = tuple(_responder_row(scenario, name, names) for name in names.responders)
+    responders = tuple(responder_row(scenario, name, names.responders.index(name), programme_id(scenario, name, names), names.roles) for name in names.responders)
     facilities = tuple(_facility_row(scenario, name, names) for name in names.facilities)
-    return Facts(tables, responders, facilities, seconds(scenario.travel.minimum_min.value))
+    call_back = scenario.dispatch.call_back_after_min
+    numbers = {
+        "minimum_travel_s": seconds(scenario.travel.minimum_min.value),
+        "officer_bits": sum(1 << i for i, role in enumerate(names.roles.slots) if role in OFFICERS),
+        "has_diversion": int(tables["diverts"].any()),
+        "call_back_s": seconds(call_back.value) if call_back is not None else -1,
+        "cover_s": seconds(scenario.dispatch.cover_min.value),
+    }
+    return Facts(tables, numbers, responders, facilities, alternative_rows(plans, names.responders, names.roles))
+
+
+def zone_tables(scenario: Scenario, zones: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
+    """Whose each zone is, and its share of the calls about people."""
+    owners = [scenario.zones[zone].jurisdiction if zone in scenario.zones else "" for zone in zones]
+    shares = zone_shares(scenario)
+    return {
+        "jurisdiction": np.array([sorted(set(owners)).index(owner) for owner in owners], np.int64),
+        "demand_ppm": np.array([round(shares[zone] * 1e6) for zone in zones], np.int64),
+    }
 
 
 def travel_table(scenario: Scenario, zones: tuple[str, ...]) -> npt.NDArray[np.int64]:
@@ -119,6 +138,12 @@ def programme_of(scenario: Scenario, responder: str) -> str | None:
     return next((name for name in sorted(scenario.programmes) if responder in scenario.programmes[name].units), None)
 
 
+def programme_id(scenario: Scenario, responder: str, names: Names) -> int:
+    """Row of the programme that pays for a responder type, -1 for ordinary service."""
+    programme = programme_of(scenario, responder)
+    return -1 if programme is None else names.programmes.index(programme)
+
+
 def is_taken(scenario: Scenario, responder: str, kind: str, flags: int) -> bool:
     """Whether a call of this type and flags is in the remit of the responder type."""
     row = scenario.responders.get(responder)
@@ -126,6 +151,8 @@ def is_taken(scenario: Scenario, responder: str, kind: str, flags: int) -> bool:
         return False
     programme = programme_of(scenario, responder)
     remit = row if programme is None else scenario.programmes[programme]
+    if programme is not None and flags & NOT_FOLLOWED:
+        return False
     barred = {*row.never_if, *remit.never_if}
     if any(flags & FLAG_NAMES[flag] for flag in barred):
         return False
@@ -161,49 +188,6 @@ def scene_table(scenario: Scenario, names: Names) -> npt.NDArray[np.int64]:
     return np.array(
         [[scene_seconds(scenario, kind, r) if r in scenario.responders else 0 for r in names.responders] for kind in names.types],
         np.int64,
-    )
-
-
-def outcome_tables(scenario: Scenario, names: Names) -> dict[str, npt.NDArray[np.int64]]:
-    """Thresholds [type][responder, then nobody][acuity] of each decision, by the scenario's outcome model."""
-    present = [r for r in names.responders if r in scenario.responders]
-    rows = [*present, ""]
-    cells = [(t, r, a) for t in names.types for r in rows for a in range(N_ACUITY)]
-    grid = {
-        "type": np.array([cell[0] for cell in cells], object),
-        "responder": np.array([cell[1] for cell in cells], object),
-        "acuity": np.array([cell[2] for cell in cells], np.int64),
-    }
-    entry = outcome_models.get(scenario.outcomes.model)
-    params = dict({name: p.default for name, p in entry.params.items()}, **scenario.outcomes.params)
-    found = entry.function(scenario, grid, params)
-    at = [names.responders.index(r) for r in present] + [len(names.responders)]
-    tables = {}
-    for decision in DECISION_TABLES:
-        table = np.zeros((len(names.types), len(names.responders) + 1, N_ACUITY), np.int64)
-        table[:, at, :] = threshold(found[decision]).reshape(len(names.types), len(rows), N_ACUITY)
-        tables[decision] = table
-    tables["later_ed_30d"] = np.maximum(tables["later_ed_30d"], tables["later_ed_72h"])
-    return tables
-
-
-def _responder_row(scenario: Scenario, name: str, names: Names) -> ResponderRow:
-    row = scenario.responders.get(name)
-    i = names.responders.index(name)
-    if row is None:
-        return ResponderRow(i, -1, 0, 0, 0, 0, 0, 0, 0, 0)
-    programme = programme_of(scenario, name)
-    return ResponderRow(
-        id=i,
-        programme=-1 if programme is None else names.programmes.index(programme),
-        has_officer=int("officer" in row.crew or "cit_officer" in row.crew),
-        has_clinician=int("clinician" in row.crew),
-        has_medic=int("medic" in row.crew),
-        transports=int(row.transports),
-        turnout_s=seconds(row.turnout_min.value),
-        paperwork_s=seconds(row.paperwork_min.value),
-        ambulance_wait_s=seconds(row.ambulance_wait_min.value),
-        is_rostered=int(any(shift.posts > 0 for shift in row.shifts.values())),
     )
 
 

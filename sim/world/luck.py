@@ -12,9 +12,10 @@ import numpy.typing as npt
 from sim import keys
 from sim.keys import Purpose
 from sim.rules.lifecycle import MEDICAL_NEED, VIOLENCE_RISK, WEAPON
-from sim.scenario.schema import CallType, Scenario
+from sim.scenario.schema import Acuity, CallType, Scenario
 from sim.tables import LuckRow, dtype_of
 from sim.world import quantile
+from sim.world.service import traffic_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -38,6 +39,26 @@ MARK_PURPOSES = {
     "force_mark": Purpose.FORCE,
     "later_ed_mark": Purpose.LATER_ED,
 }
+SELDOM_MARKS = {
+    "ask_mark": Purpose.ASK,
+    "relay_mark": Purpose.RELAY,
+    "recognise_mark": Purpose.RECOGNISE,
+    "call_back_mark": Purpose.CALL_BACK,
+}
+TRAFFIC = ("police_travel_ppm", "clinician_travel_ppm", "medic_travel_ppm")  # by `ResponderRow.traffic`, the occasion of the draw
+
+
+def luck_used(plans: Sequence[Scenario]) -> frozenset[str]:
+    """Columns of luck that a plan may ask for; the others are not drawn, which moves nothing."""
+    found = set()
+    for plan in plans:
+        rows = plan.responders.values()
+        found |= {TRAFFIC[traffic_of(row)] for row in rows}
+        found |= {"ask_mark"} if any(row.asks is not None for row in rows) else set()
+        found |= {"relay_mark"} if any(row.relay is not None for row in rows) else set()
+        found |= {"recognise_mark"} if any(kind.mislabelled is not None for kind in plan.types.values()) else set()
+        found |= {"call_back_mark"} if plan.dispatch.call_back_after_min is not None else set()
+    return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -47,9 +68,9 @@ class Luck:
     seed: int
     replication: int
 
-    def uniforms(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike) -> Floats:
+    def uniforms(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike, occasion: int = 0) -> Floats:
         """A uniform for each address; `stream` and `number` broadcast."""
-        return keys.uniforms(self.seed, int(purpose), *_pairs(stream, number), self.replication)
+        return keys.uniforms(self.seed, int(purpose), *_pairs(stream, number), self.replication, occasion)
 
     def marks(self, purpose: Purpose, stream: npt.ArrayLike, number: npt.ArrayLike) -> Ints:
         """A mark for each address; `stream` and `number` broadcast."""
@@ -76,9 +97,9 @@ class Deal:
         kinds = np.array([bool(fits(kind)) for kind in self.types], np.bool_)
         return slice(None) if kinds.all() else np.flatnonzero(kinds[self.type])
 
-    def uniforms(self, purpose: Purpose, rows: Rows) -> Floats:
+    def uniforms(self, purpose: Purpose, rows: Rows, occasion: int = 0) -> Floats:
         """A uniform for each of the rows."""
-        return self.luck.uniforms(purpose, self.stream[rows], self.number[rows])
+        return self.luck.uniforms(purpose, self.stream[rows], self.number[rows], occasion)
 
     def marks(self, purpose: Purpose, rows: Rows) -> Ints:
         """A mark for each of the rows."""
@@ -117,10 +138,11 @@ def draw_facts(calls: Records, deal: Deal) -> None:
     calls["flags"] = flags
 
 
-def draw_luck(scenario: Scenario, deal: Deal) -> Records:
-    """What nobody at the centre can know, as rows of `LuckRow`."""
+def draw_luck(scenario: Scenario, deal: Deal, used: frozenset[str]) -> Records:
+    """What nobody at the centre can know, as rows of `LuckRow`; of what is seldom asked for, the columns `used`."""
     out = np.zeros(len(deal.type), dtype_of(LuckRow))
-    out["patience_s"] = -1
+    out["type"] = deal.type
+    out["patience_s"] = out["escalates_s"] = out["criteria"] = -1
     rows = deal.to(lambda kind: kind.patience_min is not None)
     mean_s = deal.by_type(lambda kind: kind.patience_min.value * 60 if kind.patience_min is not None else 0, rows)
     out["patience_s"][rows] = np.rint(quantile.exponential(deal.uniforms(Purpose.PATIENCE, rows)) * mean_s)
@@ -128,9 +150,14 @@ def draw_luck(scenario: Scenario, deal: Deal) -> Records:
         rows = deal.to(lambda kind, spread=spread: (kind.on_scene_spread.family, kind.on_scene_spread.cv.value) == spread)  # type: ignore[misc]
         out["on_scene_ppm"][rows] = quantile.ppm(quantile.unit_mean(deal.uniforms(Purpose.ON_SCENE, rows), *spread))
     ratio = travel_ratio(scenario)
-    everybody = slice(None)
-    travel = quantile.lognormal_unit_median(deal.uniforms(Purpose.TRAVEL, everybody), ratio) if ratio > 1 else np.ones(1)
-    out["travel_ppm"] = quantile.ppm(travel)
+    for occasion, name in enumerate(TRAFFIC):
+        out[name] = quantile.PPM
+        if ratio > 1 and name in used:
+            u = deal.uniforms(Purpose.TRAVEL, slice(None), occasion)
+            out[name] = quantile.ppm(quantile.lognormal_unit_median(u, ratio))
+    for name, purpose in SELDOM_MARKS.items():
+        if name in used:
+            out[name] = deal.marks(purpose, slice(None))
     _draw_people(scenario, deal, out)
     return out
 
@@ -144,11 +171,23 @@ def _draw_people(scenario: Scenario, deal: Deal, out: Records) -> None:
     for name, purpose in MARK_PURPOSES.items():
         out[name][rows] = deal.marks(purpose, rows)
     rows = deal.to(lambda kind: kind.person and kind.acuity is not None)
-    out["acuity"][rows] = deal.choices(Purpose.ACUITY, [_acuity(kind) for kind in deal.types], rows)
+    out["acuity"][rows] = deal.choices(Purpose.ACUITY, [_acuity(kind.acuity) for kind in deal.types], rows)
+    _draw_escalation(deal, out)
+    rows = deal.to(lambda kind: kind.hold_criteria is not None)
+    shares = np.array([[*_acuity(kind.hold_criteria), 0, 0, 0][:3] for kind in deal.types], np.float64).reshape(-1, 3)
+    out["criteria"][rows] = deal.uniforms(Purpose.CRITERIA, rows) < shares[deal.type[rows], out["acuity"][rows]]
 
 
-def _acuity(kind: CallType) -> list[float]:
-    levels = kind.acuity
+def _draw_escalation(deal: Deal, out: Records) -> None:
+    """When a crisis grows worse unless somebody is there."""
+    rows = deal.to(lambda kind: kind.escalates is not None)
+    share = deal.by_type(lambda kind: kind.escalates.share.value if kind.escalates is not None else 0.0, rows)
+    mean_s = deal.by_type(lambda kind: kind.escalates.after_min.value * 60 if kind.escalates is not None else 0.0, rows)
+    after_s = np.minimum(np.rint(quantile.exponential(deal.uniforms(Purpose.ESCALATE, rows, 1)) * mean_s), 2.0**31 - 1)
+    out["escalates_s"][rows] = np.where(deal.uniforms(Purpose.ESCALATE, rows) < share, after_s, -1)
+
+
+def _acuity(levels: Acuity | None) -> list[float]:
     return [levels.low.value, levels.middle.value, levels.high.value] if levels is not None else []
 
 

@@ -16,7 +16,10 @@ from sim.world.clock import Horizon, horizon
 from sim.world.demand import Streams, build_streams, zone_shares
 from sim.world.facts import Facts, Names, build_facts
 from sim.world.money import Prices, build_prices
+from sim.world.luck import luck_used
+from sim.world.response import roles_of
 from sim.world.roster import Roster, build_roster, unit_names, unit_rows
+from sim.world.uptake import channel_names
 
 Records = npt.NDArray[Any]
 
@@ -37,6 +40,7 @@ class Plan:
     before: Facts
     after: Facts
     prices: Prices
+    luck_used: frozenset[str]  # columns of luck that either plan may ask for
 
 
 def build_plan(first: Scenario, scenario: Scenario) -> Plan:
@@ -45,7 +49,8 @@ def build_plan(first: Scenario, scenario: Scenario) -> Plan:
     axis = horizon(scenario.run)
     names = _names(first, scenario)
     parts = [(first, 0, axis.policy_starts_s), (scenario, axis.policy_starts_s, axis.end_s)]
-    after = build_facts(scenario, names)
+    plans = [scenario] if first is scenario else [first, scenario]
+    after = build_facts(scenario, names, plans, len(plans) - 1)
     return Plan(
         names,
         axis,
@@ -53,9 +58,10 @@ def build_plan(first: Scenario, scenario: Scenario) -> Plan:
         build_roster(names.units, parts if first is not scenario else [(scenario, 0, axis.end_s)], axis),
         unit_rows(names.units, names.responders, names.zones, [first, scenario]),
         rows_to_array(list(after.facilities), FacilityRow),
-        after if first is scenario else build_facts(first, names),
+        after if first is scenario else build_facts(first, names, plans, 0),
         after,
         build_prices(scenario, names),
+        luck_used([first, scenario]),
     )
 
 
@@ -111,6 +117,8 @@ def _names(first: Scenario, second: Scenario) -> Names:
         programmes=tuple(sorted({name for plan in plans for name in plan.programmes})),
         units=tuple(sorted({name for plan in plans for name in unit_names(plan)}, key=_unit_key)),
         facilities=tuple(sorted({name for plan in plans for name in plan.facilities})),
+        channels=channel_names(second),
+        roles=roles_of(first, second),
     )
 
 

@@ -75,5 +75,5 @@ def unit_mean(u: Floats, family: str, cv: float) -> Floats:
 
 
 def ppm(factors: Floats) -> npt.NDArray[np.int64]:
-    """Factors in millionths, rounded to nearest."""
-    return np.rint(factors * PPM).astype(np.int64)
+    """Factors in millionths, rounded to nearest, at most 2,147."""
+    return np.rint(np.minimum(factors * PPM, 2.0**31 - 1)).astype(np.int64)

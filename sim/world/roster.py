@@ -61,7 +61,7 @@ def unit_rows(names: tuple[str, ...], responders: tuple[str, ...], zones: tuple[
         rows[i]["id"], rows[i]["responder"] = i, responders.index(name.split("/")[0])
         rows[i]["home_zone"] = rows[i]["zone"] = home
         rows[i]["turnout_s"] = turnout_of(*post)
-    for column in ("call", "next", "facility", "cause"):
+    for column in ("call", "next", "post", "facility", "cause"):
         rows[column] = -1
     return rows
 

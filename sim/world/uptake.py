@@ -1,0 +1,77 @@
+"""How calls come in, what the centre takes them for, and whether it follows the response plan for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.keys import Purpose
+from sim.rules.lifecycle import DAY_S, NOT_FOLLOWED
+from sim.scenario.schema import Scenario, Uptake
+from sim.world.luck import Luck
+
+Records = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+ORDINARY_CHANNEL = "911"
+MONTH_S = 365.25 / 12 * DAY_S
+
+
+def channel_names(scenario: Scenario) -> tuple[str, ...]:
+    """The channels of a scenario, 911 alone where it gives none."""
+    return tuple(sorted(scenario.demand.channels)) or (ORDINARY_CHANNEL,)
+
+
+def draw_channels(scenario: Scenario, calls: Records, is_person: npt.NDArray[np.bool_], luck: Luck) -> None:
+    """Fill in how each call came in; ordinary police work comes by 911, or the first channel there is."""
+    names = channel_names(scenario)
+    calls["channel"] = names.index(ORDINARY_CHANNEL) if ORDINARY_CHANNEL in names else 0
+    if len(names) == 1:
+        return
+    shares = np.array([scenario.demand.channels[name].value for name in names])
+    edges = np.cumsum(shares / shares.sum())[:-1]
+    rows = np.flatnonzero(is_person)
+    u = luck.uniforms(Purpose.CHANNEL, calls["stream"][rows], calls["number"][rows])
+    calls["channel"][rows] = np.searchsorted(edges, u, side="right")
+
+
+def label(scenario: Scenario, types: tuple[str, ...], true_type: Ints, calls: Records, luck: Luck) -> None:
+    """Give each call the type the centre takes it for."""
+    calls["type"] = true_type
+    for t, kind in enumerate(types):
+        mislabelled = scenario.types[kind].mislabelled
+        if mislabelled is not None:
+            rows = np.flatnonzero(true_type == t)
+            u = luck.uniforms(Purpose.MISLABEL, calls["stream"][rows], calls["number"][rows])
+            calls["type"][rows[u < mislabelled.share.value]] = types.index(mislabelled.taken_for)
+
+
+def shares(uptake: Uptake, channels: tuple[str, ...], channel: Ints, months: Floats) -> Floats:
+    """Probability that the plan is followed, of calls by channel and months since launch (0 before it)."""
+    first = np.array([_of(uptake.first, name, 1.0) for name in channels])[channel]
+    later = np.array([_of(uptake.later, name, _of(uptake.first, name, 1.0)) for name in channels])[channel]
+    ramp = uptake.months.value
+    way = np.clip(months / ramp, 0.0, 1.0) if ramp > 0 else np.where(months > 0, 1.0, 0.0)
+    return np.asarray(first + (later - first) * way, np.float64)
+
+
+def _of(row: Any, name: str, otherwise: float) -> float:
+    share = row.get(name, row.get("all"))
+    return float(share.value) if share is not None else otherwise
+
+
+def draw_uptake(first: Scenario, second: Scenario, policy_starts_s: int, calls: Records, luck: Luck) -> None:
+    """Mark the calls for which the centre does not follow the plan; the same mark decides under every option."""
+    if first.uptake is None and second.uptake is None:
+        return
+    u = luck.uniforms(Purpose.UPTAKE, calls["stream"], calls["number"])
+    months = np.maximum(calls["received_s"] - policy_starts_s, 0) / MONTH_S
+    channels = channel_names(second)
+    is_after = calls["received_s"] >= policy_starts_s
+    for plan, rows in ((first, ~is_after), (second, is_after)):
+        if plan.uptake is not None:
+            followed = u < shares(plan.uptake, channels, calls["channel"].astype(np.int64), months)
+            calls["flags"] |= np.where(rows & ~followed, NOT_FOLLOWED, 0).astype(np.int8)
