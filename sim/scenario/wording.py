@@ -57,6 +57,11 @@ SPELLINGS = {  # what people type -> the project's word
     "police": "patrol",
     "emergency_room": "ed",
     "er": "ed",
+    "plans": "response_plans",
+    "backup": "asks",
+    "back_up": "asks",
+    "minimum_crew": "minimum",
+    "timeout": "give_up_min",
 }
 
 _NUMBER_FORM = ", bare or as {value, low, high, source}"
