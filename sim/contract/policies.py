@@ -79,9 +79,19 @@ def _moments(entry: Entry) -> Iterator[_Moment]:
         responders = range(len(world.names.responders))
         n_idle = [sum(u.responder == r and u.status == Status.IDLE for u in units) for r in responders]
         n_on_duty = [sum(u.responder == r for u in units) for r in responders]
-        calls = array_to_rows(world.calls[:40], CallRow)
+        place = world.after.town(units, n_idle, n_on_duty)
+        calls = [_in_hand(place, call) for call in array_to_rows(world.calls[:40], CallRow)]
         for now in (0, 5 * 3600, 13 * 3600, 40 * 3600):
-            yield _Moment(world.policy_after, world.after.town(units, n_idle, n_on_duty), calls, now)
+            yield _Moment(world.policy_after, place, calls, now)
+
+
+def _in_hand(place: Town, call: CallRow) -> CallRow:
+    """The call under its plan: queued, with some roles sent, or with some on scene that have asked for the others."""
+    chain = place.plan_of[call.type][call.priority][call.flags]
+    roles = place.alternatives[chain].roles
+    wanted = (0, roles, roles & -roles)[call.id % 3]
+    here = roles & ~wanted if wanted else 0
+    return replace(call, chain=chain, plan=chain if here else -1, open=wanted, here=here, asked=wanted if here else 0)
 
 
 def _runs_on_its_defaults(entry: Entry) -> str:
@@ -126,16 +136,38 @@ def _knows_only_what_the_centre_knows(entry: Entry) -> str:
     return ""
 
 
+def _renumbered(moment: _Moment) -> _Moment:
+    """The same moment with the units of each type numbered from the last to the first."""
+    units, first = moment.town.units, moment.town.first_unit
+    ends = [(first[unit.responder] + first[unit.responder + 1] - 1, unit) for unit in units]
+    twins = sorted((replace(unit, id=both_ends - unit.id, stamp=unit.stamp + 5) for both_ends, unit in ends), key=lambda u: u.id)
+    return replace(moment, town=replace(moment.town, units=twins))
+
+
 def _numbering_of_units_does_not_matter(entry: Entry) -> str:
     for moment in _moments(entry):
-        units = moment.town.units
+        other = _renumbered(moment)
+        first = moment.town.first_unit
         for call in moment.calls[:10]:
-            for unit in units:
-                twin = replace(unit, id=len(units) - 1 - unit.id, stamp=unit.stamp + 5)
-                if moment.score(unit, call) != moment.score(twin, call):
+            for unit in moment.town.units:
+                twin = other.town.units[first[unit.responder] + first[unit.responder + 1] - 1 - unit.id]
+                if moment.score(unit, call) != other.score(twin, call):
                     return "its score depends on the number of a unit"
-                if moment.commits(unit, call) != moment.commits(twin, call):
+                if moment.commits(unit, call) != other.commits(twin, call):
                     return "whether it commits a unit depends on the unit's number"
+    return ""
+
+
+def _is_blind_to_later_calls(entry: Entry) -> str:
+    """With the calls of the second half taken away, the first half is lived the same."""
+    for label, scenario in towns(entry.name):
+        world = build_world(scenario)
+        n = len(world.calls) // 2
+        if n > 0:
+            until_s = world.calls["received_s"][n]
+            whole, half = (run(w).ledger for w in (world, replace(world, calls=world.calls[:n], lucks=world.lucks[:n])))
+            if not np.array_equal(whole[whole["t_s"] < until_s], half[half["t_s"] < until_s]):
+                return f"calls not yet received change what it does in the {label}"
     return ""
 
 
@@ -154,5 +186,6 @@ OF_POLICIES = (
     Promise("gives the same answer to the same question and changes nothing", _same_question_same_answer),
     Promise("knows only what the centre knows", _knows_only_what_the_centre_knows),
     Promise("does not depend on unit numbers", _numbering_of_units_does_not_matter),
-    Promise("plays the empty, quiet, overloaded and unstaffed town", _plays_every_town),
+    Promise("is blind to calls not yet received", _is_blind_to_later_calls),
+    Promise("plays the empty, quiet, overloaded and unstaffed town, and the one that sends crews", _plays_every_town),
 )

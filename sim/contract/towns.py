@@ -1,4 +1,4 @@
-"""Small towns to try extensions in: empty, quiet, overloaded, and one where nobody is on duty."""
+"""Small towns to try extensions in: empty, quiet, overloaded, one where nobody is on duty, and one that sends crews."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sim.world import World, build_world
 REGISTERED_ON_IMPORT = (sim.policies, sim.outcomes)  # the towns use both
 
 CREWS = {"patrol": {"officer": 1}, "team": {"officer": 1, "clinician": 1}, "ems": {"medic": 2}}
+DAY = {"days": "all", "start": "00:00", "end": "24:00"}
 FTES = ("officer", "clinician", "medic")
 VISITS = ("ed_visit", "ambulance", "booking", "crisis_centre_visit")
 
@@ -23,9 +24,13 @@ VISITS = ("ed_visit", "ambulance", "booking", "crisis_centre_visit")
 @cache
 def town(n_calls_per_year: float = 4000, posts: int = 2, policy: str = "nearest") -> Scenario:
     """A small town with every kind of responder the rules tell apart; posts 0 leaves nobody on duty."""
-    day = {"days": "all", "start": "00:00", "end": "24:00", "posts": posts}
+    return Scenario.model_validate(_data(n_calls_per_year, posts, policy))
+
+
+def _data(n_calls_per_year: float, posts: int, policy: str) -> dict[str, Any]:
+    shift = DAY | {"posts": posts}
     rates = {f"{who}_fte_usd": 100_000.0 for who in FTES} | {f"{what}_usd": 1000.0 for what in VISITS}
-    data = {
+    return {
         "name": "contract town",
         "place": {"population": 3000},
         "run": {"begins": "2027-01-01", "warm_up_days": 0, "days": 6, "run_out_days": 1, "seed": 11},
@@ -41,7 +46,7 @@ def town(n_calls_per_year: float = 4000, posts: int = 2, policy: str = "nearest"
         },
         "zones": {name: {"population": 1000, "x_km": 2.0 * i, "y_km": 0.0} for i, name in enumerate("abc")},
         "travel": {"speed_kmh": 30, "within_zone_min": 3, "p90_over_median": 1.5},
-        "responders": {name: _responder(name, day) for name in CREWS},
+        "responders": {name: _responder(name, crew, shift) for name, crew in CREWS.items()},
         "programmes": {"crisis_team": {"units": ["team"], "takes": "people", "never_if": ["weapon"]}},
         "policy": {"name": policy},
         "outcomes": {
@@ -52,14 +57,35 @@ def town(n_calls_per_year: float = 4000, posts: int = 2, policy: str = "nearest"
         "facilities": {kind: {"kind": kind, "zone": "a", "handover_min": 20} for kind in ("ed", "jail", "crisis_centre")},
         "rates": rates | {"paid_hours_per_fte_year": 2087, "overtime_factor": 1.5},
     }
+
+
+@cache
+def crew_town(policy: str = "nearest") -> Scenario:
+    """The small town in two jurisdictions that sends officer and clinician, asks for others on scene, and diverts.
+
+    Civilians wait for police where there is danger, and the centre follows the plan for three calls in four.
+    """
+    data = _data(8000, 2, policy)
+    data["zones"]["c"]["jurisdiction"] = "county"
+    civilians = _responder("civilians", {"clinician": 1, "peer": 1}, DAY | {"posts": 2})
+    asks = {"role": "officer", "share": {"all": 0.3}}
+    data["responders"]["civilians"] = civilians | {"stages": True, "transport_by": "medic", "asks": asks}
+    data["responders"]["patrol"]["asks"] = {"role": "clinician", "share": {"all": 0.4}, "takes_charge": True}
+    data["programmes"]["crisis_team"]["units"] = ["civilians", "team"]
+    both = {"roles": ["officer", "clinician"], "minimum": ["officer"], "lead": "clinician", "full_crew_wait_min": 10}
+    anyone = {"rank": 2, "after_min": 20, "roles": ["anybody"]}
+    data["response_plans"] = {"together": {"takes": ["crisis"], "alternatives": {"both": both, "anyone": anyone}}}
+    data["uptake"] = {"first": {"all": 0.75}}
+    data["dispatch"] = {"diverts": {3: [1], 4: [1, 2]}, "call_back_after_min": 60}
+    data["rates"]["peer_fte_usd"] = 80_000.0
     return Scenario.model_validate(data)
 
 
-def _responder(name: str, shift: dict[str, Any]) -> dict[str, Any]:
+def _responder(name: str, crew: dict[str, int], shift: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": name,
-        "crew": CREWS[name],
-        "transports": name != "team",
+        "crew": crew,
+        "transports": name not in ("team", "civilians"),
         "takes": "people" if name == "ems" else "all",
         "on_scene_min": 45,
         "shifts": {"day": shift},
@@ -68,11 +94,12 @@ def _responder(name: str, shift: dict[str, Any]) -> dict[str, Any]:
 
 
 def towns(policy: str = "nearest") -> Iterator[tuple[str, Scenario]]:
-    """Label and scenario of the empty, the quiet and the overloaded town, and of the one where nobody is on duty."""
+    """Label and scenario of the empty, the quiet, the overloaded and the unstaffed town, and of the one that sends crews."""
     yield "empty town", town(0, policy=policy)
     yield "quiet town", town(400, policy=policy)
     yield "overloaded town", town(30_000, posts=1, policy=policy)
     yield "town with nobody on duty", town(4000, posts=0, policy=policy)
+    yield "town that sends crews", crew_town(policy)
 
 
 @cache

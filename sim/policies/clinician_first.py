@@ -36,7 +36,8 @@ def clinician_first_unit(town: Town, unit: UnitRow, call: CallRow, now: int, par
     travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
     if is_civilian_team(responder):
         return travel
-    by_name = town.fills[unit.responder][call.open] & ~ANYBODY
+    wanted = call.open if call.open != 0 else town.alternatives[call.chain].roles
+    by_name = town.fills[unit.responder][wanted] & ~ANYBODY
     if (by_name & town.officer_bits) != 0 or (by_name != 0 and responder.has_officer == 0):
         return travel
     is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_team_s

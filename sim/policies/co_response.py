@@ -9,6 +9,8 @@ from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, NOT_FOLLOWED, hour_band
 from sim.rules.town import Town
 from sim.tables import CallRow, UnitRow
 
+ANYBODY = 1
+
 
 def is_joint_car_due(town: Town, call: CallRow) -> bool:
     """Whether a car with an officer and a clinician that takes this call is on duty, so that waiting could bring one."""
@@ -37,8 +39,9 @@ def co_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params:
     """
     responder = town.responders[unit.responder]
     travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
-    if call.open > 1:
-        if town.fills[unit.responder][call.open] == call.open:
+    wanted = call.open if call.open != 0 else town.alternatives[call.chain].roles
+    if wanted > ANYBODY:
+        if town.fills[unit.responder][wanted] == wanted:
             return travel
         return travel + DAY_S
     is_joint_call = town.is_person[call.type] == 1 and (call.flags & NOT_FOLLOWED) == 0

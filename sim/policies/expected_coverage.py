@@ -29,8 +29,9 @@ def expected_coverage_unit(town: Town, unit: UnitRow, call: CallRow, now: int, p
     travel = town.travel_s[band][unit.zone][call.zone]
     if unit.status != IDLE:
         return travel
+    charge_s: int = params.charge_per_percent_s
     stripped_ppm = 0
     for zone in range(len(town.demand_ppm)):
         if town.travel_s[band][unit.zone][zone] <= town.cover_s and not is_covered(town, unit, zone, now):
             stripped_ppm += town.demand_ppm[zone]
-    return travel + stripped_ppm * params.charge_per_percent_s // PERCENT_PPM
+    return travel + stripped_ppm * charge_s // PERCENT_PPM

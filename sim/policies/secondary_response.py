@@ -10,21 +10,26 @@ from sim.rules.town import Town
 from sim.tables import CallRow, UnitRow
 
 
-def is_ordinary_unit_due(town: Town, call: CallRow) -> bool:
-    """Whether a unit of no programme is on duty that takes this call and fills a role it wants."""
-    takes = town.takes[call.type][call.flags]
+def may_begin_with_ordinary_units(town: Town, call: CallRow) -> bool:
+    """Whether units of no programme, on duty and with this call in their remit, fill the roles that are sent at first."""
+    row = town.alternatives[call.chain]
+    takes = town.takes[call.type][call.flags & ~row.covers]
+    left = row.together
     for responder in town.responders:
-        if responder.programme < 0 and takes[responder.id] == 1 and town.n_on_duty[responder.id] > 0:
-            if call.open == 0 or town.fills[responder.id][call.open] != 0:
-                return True
-    return False
+        if responder.programme < 0 and takes[responder.id] == 1:
+            n_units = town.n_on_duty[responder.id]
+            while n_units > 0 and town.fills[responder.id][left] != 0:
+                left &= ~town.fills[responder.id][left]
+                n_units -= 1
+    return left == 0
 
 
 @dispatch_policy("secondary_response")
 def secondary_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
     """Nearest patrol car, an ambulance where medical need is known; a programme's unit once somebody is on scene.
 
-    A programme's unit also goes where nobody else on duty takes the call.
+    A programme's unit goes with them where the plan sends it together with police, and alone where nobody else on duty
+    takes the call.
     Source: secondary responders as in Lamanna et al. 2015, Toronto Mobile Crisis Intervention Team (MCIT): outcome
     evaluation report.
     Knows: crews, who is on scene, what they asked for.   Blind to: whether a team would do without police.
@@ -34,7 +39,7 @@ def secondary_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, 
     if call.here != 0 or call.asked != 0:
         return travel
     if responder.programme >= 0:
-        if is_ordinary_unit_due(town, call):
+        if may_begin_with_ordinary_units(town, call):
             return -1
         return travel
     if (call.flags & MEDICAL_NEED) != 0:

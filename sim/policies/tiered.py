@@ -9,6 +9,8 @@ from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, hour_band
 from sim.rules.town import Town
 from sim.tables import CallRow, UnitRow
 
+ANYBODY = 1
+
 
 def is_team_due(town: Town, call: CallRow) -> bool:
     """Whether a programme that takes this call has a unit on duty, so that waiting could bring one."""
@@ -36,8 +38,9 @@ def tiered_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any)
     travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
     if responder.programme >= 0:
         return travel
+    wanted = call.open if call.open != 0 else town.alternatives[call.chain].roles
     is_kept = (
-        call.open <= 1
+        wanted <= ANYBODY
         and town.is_programme_call[call.type][call.flags] == 1
         and call.priority >= params.wait_from_priority
         and now - call.received_s < params.wait_for_programme_s

@@ -85,6 +85,20 @@ def meddles(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
     return 3
 
 
+KNOWN: set[int] = set()
+
+
+def remembers(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Holds back where an earlier life had another call within the hour.   Source: a test."""
+    KNOWN.add(call.received_s)
+    return -1 if any(now < received_s < now + 3600 for received_s in KNOWN) else 5
+
+
+def first_in_the_list(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
+    """Compares each unit with the one that happens to stand first.   Source: a test."""
+    return int(town.travel_s[0][unit.zone][town.units[0].zone])
+
+
 def nameless(town: Any, unit: Any, call: Any, now: Any, params: Any) -> int:
     return 1
 
@@ -100,6 +114,8 @@ def short(town: Any, unit: Any, call: Any) -> int:
         (forgetful, "gives the same answer to the same question and changes nothing"),
         (prefers_low_numbers, "does not depend on unit numbers"),
         (reads_identity, "knows only what the centre knows"),
+        (first_in_the_list, "does not depend on unit numbers"),
+        (remembers, "is blind to calls not yet received"),
         (half, "answers in whole numbers"),
         (peeks, "answers in whole numbers"),
         (gambles, "draws no luck of its own"),
