@@ -55,6 +55,6 @@ def compiled(loop: Any) -> Any:
         for name, value in own.items()
         if isinstance(value, FunctionType) and value.__module__ == loop.__module__
     }
-    copy = FunctionType(loop.__code__, {**loop.__globals__, **helpers}, loop.__name__)
+    copy = FunctionType(loop.__code__, {**loop.__globals__, **helpers}, loop.__name__, loop.__defaults__)
     with compile_cache.folder(Path(loop.__code__.co_filename)):
         return numba.njit(nogil=True, cache=True)(copy)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.measure import costs
 from sim.measure.crews import assignments
-from sim.measure.evaluate import Source, rows_of_metric, sources
+from sim.measure.evaluate import Source, in_window, rows_of_metric, sources
 from sim.measure.ledger import call_facts
 from sim.measure.reach import reach_table
 from sim.measure.spells import shift_hours, unit_spells
@@ -38,7 +38,7 @@ def _derived(world: World, ledger: Records) -> tuple[pd.DataFrame, ...]:
     spells = unit_spells(ledger, world)
     assigned = assignments(ledger, world)
     facts = call_facts(ledger, world, assigned)
-    return facts, reach_table(ledger, world, facts, spells), spells, assigned, shift_hours(world, spells)
+    return facts, reach_table(ledger, world, facts, spells), spells, in_window(assigned), shift_hours(world, spells)
 
 
 def _broken_metric(entry: Entry, world: World, ledger: Records) -> str:

@@ -140,7 +140,7 @@ def by_group(quantity: Any, group: pd.Series) -> pd.Series:
 def cost_table(
     facts: pd.DataFrame, spells: pd.DataFrame, assigned: pd.DataFrame, shifts: pd.DataFrame, world: World
 ) -> pd.DataFrame:
-    """Every registered cost item of the window, priced and divided among payers.
+    """Every registered cost item of the window, priced and divided among payers; `assigned`: to calls received in it.
 
     Columns: item, group, programme (empty for ordinary service), payer, timing (ongoing, one-time), quantity,
     unit, rate (its name), rate_cents, cents.
@@ -162,7 +162,7 @@ def tables(
     labels = [(programme, label) for programme, row in sorted(prices.one_time_cents.items()) for label in sorted(row)]
     return {
         "calls": facts[facts["in_window"] & facts["person"]],
-        "assignments": assigned[assigned["in_window"]],
+        "assignments": assigned,
         "shifts": shifts,
         "spells": spells,
         "one_time": pd.DataFrame(labels, columns=["programme", "label"]),

@@ -62,6 +62,8 @@ def assignments(ledger: Records, world: World) -> pd.DataFrame:
 def _helped(world: World, unit: Ints, call: Ints) -> pd.Categorical:
     """The jurisdiction of each call to which a unit of another was sent."""
     names = tuple(sorted(set(world.prices.jurisdiction_of)))
+    if len(names) < 2:
+        return named(np.full(len(call), -1, np.int8), names)
     of_zone = np.array([names.index(name) for name in world.prices.jurisdiction_of] + [-1])
     home, scene = of_zone[world.units["home_zone"][unit]], of_zone[world.calls["zone"][call]]
     return named(np.where(home != scene, scene, -1), names)
@@ -131,8 +133,9 @@ def _joint(assigned: pd.DataFrame, officer: Bools, clinician: Bools) -> Ints:
     """Calls with an officer and a clinician on scene in one second: in one car, or in two whose stays overlap."""
     call = assigned["call"].to_numpy()
     apart = np.flatnonzero(officer ^ clinician)
-    several = np.flatnonzero(np.bincount(call[apart], minlength=1) > 1)
-    apart = apart[np.isin(call[apart], several)]
+    apart = apart[np.bincount(call[apart])[call[apart]] > 1]
+    if not len(apart):
+        return np.asarray(call[officer & clinician], np.int64)
     left = assigned["left_s"].to_numpy()[apart]
     stays = pd.DataFrame(
         {
@@ -149,9 +152,8 @@ def _joint(assigned: pd.DataFrame, officer: Bools, clinician: Bools) -> Ints:
 def _diverted(ledger: Records) -> Ints:
     """Calls from which a unit on its way was taken: called off, alone of its crew, and in the next row sent to another."""
     event, unit, call, t_s = (ledger[name] for name in ("event", "unit", "call", "t_s"))
-    is_off = event == Event.CALLED_OFF
-    rows = np.flatnonzero(is_off[:-1] & (event[1:] == Event.DISPATCHED) & (unit[:-1] == unit[1:]))
-    own = (t_s[rows] == t_s[rows + 1]) & (call[rows] != call[rows + 1])
-    own &= np.isin(ledger["status_from"][rows], ON_THE_WAY)
-    own &= ~((rows > 0) & is_off[rows - 1] & (call[rows - 1] == call[rows]))  # a crew that is given up
+    rows = np.flatnonzero(event[:-1] == Event.CALLED_OFF)
+    rows = rows[(event[rows + 1] == Event.DISPATCHED) & (unit[rows] == unit[rows + 1]) & (t_s[rows] == t_s[rows + 1])]
+    is_first = (event[rows - 1] != Event.CALLED_OFF) | (call[rows - 1] != call[rows])  # else a crew is given up
+    own = is_first & (call[rows] != call[rows + 1]) & np.isin(ledger["status_from"][rows], ON_THE_WAY)
     return np.asarray(call[rows[own]], np.int64)

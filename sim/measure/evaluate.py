@@ -93,7 +93,7 @@ def sources(
     shifts: pd.DataFrame,
     costs: pd.DataFrame,
 ) -> dict[str, Source]:
-    """The tables metrics may ask for, by name."""
+    """The tables metrics may ask for, by name; assignments are those to calls received in the window."""
     counted = in_window(facts)
     return {
         "call_facts": Source(counted),
@@ -101,7 +101,7 @@ def sources(
         "reach": Source(reach),
         "programme_reach": Source(by_any_programme(reach), {"programme": by_programme(reach)}),
         "unit_spells": Source(spells),
-        "assignments": Source(in_window(assigned)),
+        "assignments": Source(assigned),
         "shifts": Source(shifts),
         "costs": Source(costs),
     }

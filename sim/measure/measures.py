@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.measure.costs import cost_table
 from sim.measure.crews import assignments
-from sim.measure.evaluate import evaluate, sources
+from sim.measure.evaluate import evaluate, in_window, sources
 from sim.measure.invariants import check
 from sim.measure.ledger import call_facts
 from sim.measure.reach import reach_table
@@ -87,8 +87,9 @@ def measure(ledger: Any, world: World) -> Measures:
     facts = call_facts(rows, world, assigned)
     reach = reach_table(rows, world, facts, spells)
     shifts = shift_hours(world, spells)
-    costs = cost_table(facts, spells, assigned, shifts, world)
-    metrics = evaluate(sources(facts, reach, spells, assigned, shifts, costs))
+    counted = in_window(assigned)
+    costs = cost_table(facts, spells, counted, shifts, world)
+    metrics = evaluate(sources(facts, reach, spells, counted, shifts, costs))
     return Measures(facts, spells, assigned, reach, costs, metrics, shifts, setting_of(world))
 
 

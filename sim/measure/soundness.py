@@ -76,7 +76,7 @@ def is_sound(ledger: Records, received_s: Ints, person: Bools, n_units: int, dut
             return False
         if not is_settled(event, ledger[row]["disposition"], call, person):
             return False
-        if call >= 0 and event != PAPERWORK_ROW and not lives_on(lives[call], event, unit, t_s, start, end):
+        if call >= 0 and event != PAPERWORK_ROW and not lives_on(lives, call, event, unit, t_s, start, end):
             return False
         if unit < 0 or not MOVES_UNIT[event]:
             continue
@@ -94,37 +94,37 @@ def is_sound(ledger: Records, received_s: Ints, person: Bools, n_units: int, dut
     return bool(np.all((received_s >= end_s) | (lives[:, STATUS] == ENDED)))
 
 
-def lives_on(life: Ints, event: int, unit: int, t_s: int, start: int, end: int) -> bool:
+def lives_on(lives: Ints, call: int, event: int, unit: int, t_s: int, start: int, end: int) -> bool:
     """Whether a call may see such a row now; if so, what is kept of the call is moved on."""
-    status, lead = life[STATUS], life[LEAD]
-    if life[HELD_S] != t_s:
-        life[HELD] = GATHERING if status == WORKING_ON and life[IS_TOLD] == 0 else status
-    life[HELD_S] = t_s if JUST_BEFORE[event] else -1
+    status, lead = lives[call, STATUS], lives[call, LEAD]
+    if lives[call, HELD_S] != t_s:
+        lives[call, HELD] = GATHERING if status == WORKING_ON and lives[call, IS_TOLD] == 0 else status
+    lives[call, HELD_S] = t_s if JUST_BEFORE[event] else -1
     if OF_CALL[event]:
-        if unit >= 0 or (start != status and start != life[HELD]) or end < 0 or CALL_MOVES[start, event] != end:
+        if unit >= 0 or (start != status and start != lives[call, HELD]) or end < 0 or CALL_MOVES[start, event] != end:
             return False
         if event == RECEIVED or ENDS_CALL[event]:
-            life[STATUS] = end
-        return bool(not ENDS_CALL[event] or event == UNFINISHED or life[CREW] == 0)
-    if status in (EXPECTED, ENDED) or (event == RELEASED and lead in (-1, unit)):
+            lives[call, STATUS] = end
+        return bool(not ENDS_CALL[event] or event == UNFINISHED or lives[call, CREW] == 0)
+    if status in (EXPECTED, ENDED) or (event == RELEASED and (lead == -1 or lead == unit)):
         return False
     if BY_LEAD[event] and lead != unit and start != STAGING:  # who waits near the scene may ask for police
         return False
     if event == DISPATCHED:
-        life[CREW] += 1
+        lives[call, CREW] += 1
         if status == QUEUED:
-            life[STATUS] = SENT
-    elif event == LEADS or (event == ON_SCENE and life[CREW] == 1):
-        life[STATUS], life[LEAD], life[IS_TOLD] = WORKING_ON, unit, event == LEADS
+            lives[call, STATUS] = SENT
+    elif event == LEADS or (event == ON_SCENE and lives[call, CREW] == 1):
+        lives[call, STATUS], lives[call, LEAD], lives[call, IS_TOLD] = WORKING_ON, unit, event == LEADS
     elif event in (ON_SCENE, STAGED) and status == SENT:
-        life[STATUS] = GATHERING
+        lives[call, STATUS] = GATHERING
     elif LEAVES[event]:
-        life[CREW] -= 1
+        lives[call, CREW] -= 1
         if event == CLEAR:
-            life[STATUS] = ENDED
-            return bool(life[CREW] == 0)
-        if life[CREW] == 0:
-            life[STATUS], life[LEAD], life[IS_TOLD] = QUEUED, -1, 0
+            lives[call, STATUS] = ENDED
+            return bool(lives[call, CREW] == 0)
+        if lives[call, CREW] == 0:
+            lives[call, STATUS], lives[call, LEAD], lives[call, IS_TOLD] = QUEUED, -1, 0
     return True
 
 

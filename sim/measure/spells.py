@@ -69,8 +69,9 @@ def shift_hours(world: World, spells: pd.DataFrame) -> pd.DataFrame:
     """One row per rostered shift that touches the measured window, or per piece where the crew is away for a while.
 
     Columns: unit, responder, start_s, end_s, staffed (0 if nobody is there), day (with the unit, which shift), overtime
-    (1 if somebody stands in), on_call, paid_share (of its hours, whoever works them), in_window_s, break_due (1 if one
-    falls due within), break_missed (1 if that one was never begun before the crew went off duty).
+    (1 if somebody stands in), on_call, paid_share (of its hours, whoever works them), in_window_s, begins (1 for the
+    first piece in which somebody is there), break_due (1 if one falls due within), break_missed (1 if that one was never
+    begun before the crew went off duty).
     """
     shifts = world.shifts
     inside = overlap_s(shifts["start_s"], shifts["end_s"], world)
@@ -87,11 +88,21 @@ def shift_hours(world: World, spells: pd.DataFrame) -> pd.DataFrame:
             **{name: shifts[name][kept] for name in ("day", "overtime", "on_call")},
             "paid_share": shifts["paid_ppm"][kept] / PPM,
             "in_window_s": inside[kept],
+            "begins": _begins(unit, shifts["day"][kept], staffed),
             "break_due": np.where(staffed == 1, due, 0).astype(np.int8),
             "break_missed": np.where(staffed == 1, missed, 0).astype(np.int8),
         },
         copy=False,
     )
+
+
+def _begins(unit: Ints, day: Ints, staffed: Ints) -> npt.NDArray[np.int8]:
+    """1 for the first staffed piece of a unit's shift of a day."""
+    own = np.flatnonzero(staffed == 1)
+    found = np.zeros(len(unit), np.int8)
+    found[own] = 1
+    found[own[1:]] = (unit[own[1:]] != unit[own[:-1]]) | (day[own[1:]] != day[own[:-1]])
+    return found
 
 
 def _breaks(world: World, spells: pd.DataFrame, unit: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:

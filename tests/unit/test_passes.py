@@ -18,7 +18,7 @@ from scipy import special
 
 from sim import keys, passes
 from sim.engines import run
-from sim.measure import invariants, ledger, reach, sweep
+from sim.measure import crews, invariants, ledger, reach, soundness, spells
 from sim.measure.values import ByRow, Levels, count, mean_min, part, percentile_min, share, total
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world, demand, quantile
@@ -80,7 +80,8 @@ def twice(told: Any, *args: Any) -> None:
 def test_worlds_and_ledgers_are_read_the_same_way_twice(scenario: Scenario, replication: int) -> None:
     world = build_world(scenario, replication)
     rows = run(world).ledger
-    twice(ledger.spells, rows, len(world.units), world.end_s)
+    twice(spells.spells, rows, len(world.units), world.end_s)
+    twice(crews.assigned, rows, len(world.units), world.end_s)
     twice(ledger.moments, rows, len(world.calls))
     assert sound(rows, world)
     streams = demand.build_streams(scenario, world.horizon)
@@ -102,8 +103,8 @@ def test_presence_is_the_same_twice(held: Any, asked: Any) -> None:
 
 
 def sound(rows: Any, world: World) -> bool:
-    person = world.person_type[world.calls["type"]]
-    return bool(sweep.is_sound(rows, world.calls["received_s"], person, len(world.units), world.duties, world.end_s))
+    person = world.person_type[world.lucks["type"]]
+    return bool(soundness.is_sound(rows, world.calls["received_s"], person, len(world.units), world.duties, world.end_s))
 
 
 @SOME

@@ -80,7 +80,7 @@ def utilisation(spells: pd.DataFrame) -> ByRow:
 
     Definition: in_window_s of unit_spells with status neither IDLE nor BREAK / in_window_s of all.
     """
-    return part(spells["in_window_s"], among=~spells["status"].isin(["IDLE", "BREAK"]))
+    return part(spells["in_window_s"], among=(spells["status"] != "IDLE") & (spells["status"] != "BREAK"))
 
 
 @metric("staging_hours", unit="h", of="unit_spells", by=("responder",))
@@ -114,7 +114,6 @@ def mutual_aid_hours(assignments: pd.DataFrame) -> ByRow:
 def contacts_per_shift(assignments: pd.DataFrame, shifts: pd.DataFrame) -> Ratio:
     """Calls a unit was on scene of per staffed shift, ordinary work included; a call with two units is a contact of both.
 
-    Definition: sum of contact / count of shifts with staffed = 1, each unit and day once.
+    Definition: sum of contact / sum of begins over shifts, which counts each staffed shift once.
     """
-    is_first = ~shifts.duplicated(["unit", "day", "staffed"])
-    return Ratio(count(assignments["contact"]), count((shifts["staffed"] == 1) & is_first))
+    return Ratio(count(assignments["contact"]), count(shifts["begins"]))
