@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.registry import Count, Wait, dispatch_policy
 from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, hour_band
+from sim.rules.matching import is_wanted
 from sim.rules.town import Town
 from sim.tables import CallRow, ResponderRow, UnitRow
 
@@ -42,9 +43,9 @@ def clinician_first_unit(town: Town, unit: UnitRow, call: CallRow, now: int, par
         return travel
     is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_team_s
     if is_kept:
-        takes = town.takes[call.type][call.flags & ~call.covered]
         for other in town.responders:
-            if is_civilian_team(other) and takes[other.id] == 1 and town.n_on_duty[other.id] > 0:
+            is_due = is_civilian_team(other) and town.n_on_duty[other.id] > 0
+            if is_due and is_wanted(town, call, other.id, wanted, call.covered):
                 return -1
     if (call.flags & MEDICAL_NEED) != 0:
         first = responder.has_medic == 1

@@ -6,20 +6,11 @@ from typing import Any
 
 from sim.registry import Count, Wait, dispatch_policy
 from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, NOT_FOLLOWED, hour_band
+from sim.rules.matching import is_wanted
 from sim.rules.town import Town
 from sim.tables import CallRow, UnitRow
 
 ANYBODY = 1
-
-
-def is_joint_car_due(town: Town, call: CallRow) -> bool:
-    """Whether a car with an officer and a clinician that takes this call is on duty, so that waiting could bring one."""
-    takes = town.takes[call.type][call.flags]
-    for responder in town.responders:
-        is_joint = responder.has_officer == 1 and responder.has_clinician == 1
-        if is_joint and takes[responder.id] == 1 and town.n_on_duty[responder.id] > 0:
-            return True
-    return False
 
 
 @dispatch_policy(
@@ -48,9 +39,11 @@ def co_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params:
     if is_joint_call:
         if responder.has_officer == 1 and responder.has_clinician == 1:
             return travel
-        is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_joint_car_s
-        if is_kept and is_joint_car_due(town, call):
-            return -1
+        if call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_joint_car_s:
+            for other in town.responders:
+                is_due = other.has_officer == 1 and other.has_clinician == 1 and town.n_on_duty[other.id] > 0
+                if is_due and is_wanted(town, call, other.id, wanted, call.covered):
+                    return -1
     if (call.flags & MEDICAL_NEED) != 0:
         first = responder.has_medic == 1
     else:

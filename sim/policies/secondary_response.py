@@ -6,22 +6,9 @@ from typing import Any
 
 from sim.registry import dispatch_policy
 from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, hour_band
+from sim.rules.matching import is_wanted
 from sim.rules.town import Town
 from sim.tables import CallRow, UnitRow
-
-
-def may_begin_with_ordinary_units(town: Town, call: CallRow) -> bool:
-    """Whether units of no programme, on duty and with this call in their remit, fill the roles that are sent at first."""
-    row = town.alternatives[call.chain]
-    takes = town.takes[call.type][call.flags & ~row.covers]
-    left = row.together
-    for responder in town.responders:
-        if responder.programme < 0 and takes[responder.id] == 1:
-            n_units = town.n_on_duty[responder.id]
-            while n_units > 0 and town.fills[responder.id][left] != 0:
-                left &= ~town.fills[responder.id][left]
-                n_units -= 1
-    return left == 0
 
 
 @dispatch_policy("secondary_response")
@@ -38,14 +25,14 @@ def secondary_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, 
     travel = town.travel_s[hour_band(now)][unit.zone][call.zone]
     if call.here != 0 or call.asked != 0:
         return travel
-    if responder.programme >= 0:
-        if may_begin_with_ordinary_units(town, call):
-            return -1
-        return travel
-    if (call.flags & MEDICAL_NEED) != 0:
-        first = responder.has_medic == 1
-    else:
-        first = responder.has_officer == 1
-    if first:
-        return travel
-    return travel + DAY_S
+    if responder.programme < 0:
+        is_first = responder.has_medic == 1 if (call.flags & MEDICAL_NEED) != 0 else responder.has_officer == 1
+        return travel if is_first else travel + DAY_S
+    row = town.alternatives[call.chain]
+    left = row.together
+    for other in town.responders:
+        n_units = town.n_on_duty[other.id] if other.programme < 0 else 0
+        while n_units > 0 and is_wanted(town, call, other.id, left, row.covers):
+            left &= ~town.fills[other.id][left]
+            n_units -= 1
+    return travel if left != 0 else -1

@@ -6,18 +6,11 @@ from typing import Any
 
 from sim.registry import Count, Wait, dispatch_policy
 from sim.rules.lifecycle import DAY_S, MEDICAL_NEED, hour_band
+from sim.rules.matching import is_wanted
 from sim.rules.town import Town
 from sim.tables import CallRow, UnitRow
 
 ANYBODY = 1
-
-
-def is_team_due(town: Town, call: CallRow) -> bool:
-    """Whether a programme that takes this call has a unit on duty, so that waiting could bring one."""
-    for responder in town.responders:
-        if responder.programme >= 0 and town.n_on_duty[responder.id] > 0 and town.takes[call.type][call.flags][responder.id] == 1:
-            return True
-    return False
 
 
 @dispatch_policy(
@@ -45,8 +38,11 @@ def tiered_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any)
         and call.priority >= params.wait_from_priority
         and now - call.received_s < params.wait_for_programme_s
     )
-    if is_kept and is_team_due(town, call):
-        return -1
+    if is_kept:
+        for other in town.responders:
+            is_due = other.programme >= 0 and town.n_on_duty[other.id] > 0
+            if is_due and is_wanted(town, call, other.id, wanted, call.covered):
+                return -1
     if (call.flags & MEDICAL_NEED) != 0:
         first = responder.has_medic == 1
     else:
