@@ -34,7 +34,8 @@ from sim.world.response import MAX_SLOTS
 Records = npt.NDArray[Any]
 
 SOURCES = (
-    lifecycle, timing, settling, placing, assembling, deploying, matching, agenda, moves, loop_unit, loop_centre, loop_scene, loop,
+    lifecycle, timing, settling, placing, assembling, deploying, matching,
+    agenda, moves, loop_unit, loop_centre, loop_scene, loop,
 )  # fmt: skip
 ENTRY = "advance"
 OPTIONS = {"nogil": True, "_nrt": False}  # no lock held; nothing is allocated, so nothing need be counted

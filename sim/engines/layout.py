@@ -9,7 +9,6 @@ from sim.engines import agenda, loop
 from sim.world import World
 from sim.world.hours import duty_hours
 
-
 CLOCKS_A_CALL = 8  # of one call, beyond the ages at which policy and plan look again
 
 

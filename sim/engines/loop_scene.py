@@ -8,8 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engines.agenda import ask_match, await_next, put_off
-from sim.engines.loop_centre import SENT, note_later_ed, queue_again, end_unreached, start_waiting, stop_waiting, withdraw
-from sim.engines.loop_unit import AT_SCENE, CALLED_OFF, RELEASED, STAGING, call_off_all, let_others_go, part_with, settle_down, wait
+from sim.engines.loop_centre import SENT, end_unreached, note_later_ed, queue_again, start_waiting, stop_waiting, withdraw
+from sim.engines.loop_unit import (
+    AT_SCENE,
+    CALLED_OFF,
+    RELEASED,
+    STAGING,
+    call_off_all,
+    let_others_go,
+    part_with,
+    settle_down,
+    wait,
+)
 from sim.engines.moves import move, move_call
 from sim.rules.assembling import (
     carrier,

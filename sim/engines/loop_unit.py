@@ -70,6 +70,7 @@ def reach_post(w: Any, town: Any, unit: Any) -> None:
 
 def become_idle(w: Any, town: Any, unit: Any) -> None:
     """Free to be sent from this second on, unless a break is due."""
+    wait(unit)
     unit.idle_since_s = w.now
     if unit.break_owed_s > 0:
         rest(w, town, unit)

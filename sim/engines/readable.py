@@ -17,8 +17,8 @@ from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused
 from sim.engines.centre import Dispatcher
 from sim.rules.deploying import post_of
 from sim.rules.lifecycle import HOUR_S, WORKING, Event, Status, hour_band
-from sim.rules.settling import later_ed_hours, nobody_row, settle
 from sim.rules.placing import placed
+from sim.rules.settling import later_ed_hours, nobody_row, settle
 from sim.rules.timing import handover_seconds, travel_seconds, turnout_seconds
 from sim.tables import CallRow, LuckRow, UnitRow
 from sim.world import World
@@ -143,6 +143,7 @@ class Unit(Storied, UnitRow):
     def become_idle(self) -> None:
         """Free to be sent from this second on, unless a break is due."""
         model = self.model
+        self.wait()
         self.idle_since_s = model.now
         if self.break_owed_s > 0:
             self.begin(self.rest())

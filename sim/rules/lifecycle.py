@@ -114,7 +114,8 @@ FLAG_NAMES = {"weapon": WEAPON, "medical_need": MEDICAL_NEED, "violence_risk": V
 
 ED_DISPOSITIONS = (int(Disposition.ED), int(Disposition.ED_MEDICAL), int(Disposition.HOLD))
 ENDING_EVENTS = (
-    int(Event.CLEAR), int(Event.ABANDONED), int(Event.NEVER_SERVED), int(Event.CANCELLED), int(Event.GIVEN_UP), int(Event.UNFINISHED),
+    int(Event.CLEAR), int(Event.ABANDONED), int(Event.NEVER_SERVED), int(Event.CANCELLED), int(Event.GIVEN_UP),
+    int(Event.UNFINISHED),
 )  # fmt: skip
 LEAVING_EVENTS = (int(Event.CLEAR), int(Event.RELEASED), int(Event.CALLED_OFF), int(Event.RELAY_FAILED))  # a unit leaves its call
 WORKING = (

@@ -46,16 +46,17 @@ def always(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> b
 
 
 def is_servable(town: Town, call: CallRow) -> bool:
-    """Whether the responder types on the roster, at any hour, can bring the minimum crew of some alternative."""
+    """Whether the units on the roster, at any hour, can bring the minimum crew of some alternative."""
     alternative = call.chain
     while alternative != NONE:
         row = town.alternatives[alternative]
         left = row.minimum
         for responder in town.responders:
             if responder.is_rostered == 1 and town.takes[call.type][call.flags & ~row.covers][responder.id] == 1:
-                left &= ~town.fills[responder.id][row.minimum]
-        if left == 0:
-            return True
+                for _ in range(town.first_unit[responder.id], town.first_unit[responder.id + 1]):
+                    left &= ~town.fills[responder.id][left]
+                    if left == 0:
+                        return True
         alternative = row.next
     return False
 

@@ -289,7 +289,7 @@ class Asks(Part):
 
 
 class Break(Part):
-    """Time off within a shift, taken when the unit is next idle."""
+    """Time off within a shift, taken when the unit is next idle: `after_h` into it, and again every twice that."""
 
     after_h: Amount
     minutes: Amount

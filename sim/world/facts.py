@@ -24,6 +24,8 @@ from sim.world.thresholds import outcome_tables
 
 ABSENT = -1  # kind of a door that only the other plan has
 BANDS = ("night", "morning", "afternoon", "evening")
+
+
 @dataclass(frozen=True)
 class Names:
     """What ids stand for: positions in sorted names."""
@@ -55,10 +57,9 @@ class Facts:
 
     def town(self, units: list[UnitRow], n_idle: list[int], n_on_duty: list[int]) -> Town:
         """The town as nested lists, sharing units and counts with whoever plays."""
-        lists: dict[str, Any] = {name: table.tolist() for name, table in self.tables.items()}
+        facts: dict[str, Any] = {name: table.tolist() for name, table in self.tables.items()} | self.numbers
         return Town(
-            **lists,
-            **self.numbers,
+            **facts,
             alternatives=list(self.alternatives),
             picked=[0] * MAX_SLOTS,
             responders=list(self.responders),
@@ -87,7 +88,9 @@ def build_facts(scenario: Scenario, names: Names, plans: list[Scenario], side: i
         **response_tables(scenario, names, names.roles, side),
         **zone_tables(scenario, names.zones),
     }
-    responders = tuple(responder_row(scenario, name, names.responders.index(name), programme_id(scenario, name, names), names.roles) for name in names.responders)
+    responders = tuple(
+        responder_row(scenario, name, i, programme_id(scenario, name, names), names.roles) for i, name in enumerate(names.responders)
+    )
     facilities = tuple(_facility_row(scenario, name, names) for name in names.facilities)
     call_back = scenario.dispatch.call_back_after_min
     numbers = {

@@ -15,8 +15,8 @@ from sim.tables import FacilityRow, rows_to_array
 from sim.world.clock import Horizon, horizon
 from sim.world.demand import Streams, build_streams, zone_shares
 from sim.world.facts import Facts, Names, build_facts
-from sim.world.money import Prices, build_prices
 from sim.world.luck import luck_used
+from sim.world.money import Prices, build_prices
 from sim.world.response import roles_of
 from sim.world.roster import Roster, build_roster, unit_names, unit_rows
 from sim.world.uptake import channel_names

@@ -85,7 +85,7 @@ def capacity(scenario: Scenario, name: str, responder: Responder, role: str) -> 
         return sum(capacity(scenario, name, responder, part) for part in scenario.roles[role])
     if role == "officer":
         return sum(responder.crew.get(kind, 0) for kind in OFFICERS)  # type: ignore[call-overload]  # literal keys
-    return responder.crew.get(role, 0) or int(role == name)  # type: ignore[call-overload,no-any-return]  # a role need be no discipline
+    return responder.crew.get(role, 0) or int(role == name)  # type: ignore[call-overload]  # a role need be no discipline
 
 
 def fills_table(scenario: Scenario, responders: tuple[str, ...], roles: Roles) -> Ints:
@@ -144,10 +144,7 @@ def _alternative(row: Alternative, i: int, roles: Roles, responders: tuple[str, 
 
 def fits(plan: ResponsePlan, is_person: bool, kind: str, priority: int, flags: int) -> bool:
     """Whether a plan holds for calls of this type, priority and flags."""
-    if plan.takes == "people":
-        taken = is_person
-    else:
-        taken = plan.takes == "all" or kind in plan.takes
+    taken = is_person if plan.takes == "people" else plan.takes == "all" or kind in plan.takes
     if not taken or (plan.priorities is not None and priority not in plan.priorities):
         return False
     if any(flags & FLAG_NAMES[flag] for flag in plan.never_if):
@@ -159,8 +156,9 @@ def plan_table(scenario: Scenario, types: tuple[str, ...], roles: Roles, side: i
     """[type][priority][flags] first alternative of the response plan that holds, 0 where none does."""
     table = np.zeros((len(types), N_PRIORITIES, N_FLAGS), np.int64)
     starts = {chain[1]: i for i, chain in reversed(list(enumerate(roles.chains, 1))) if chain[0] == side}
-    for name in sorted(scenario.response_plans, key=lambda name: scenario.response_plans[name].rank, reverse=True):  # the lowest rank has the last word
-        plan = scenario.response_plans[name]
+    plans = scenario.response_plans
+    for name in sorted(plans, key=lambda name: plans[name].rank, reverse=True):  # the lowest rank has the last word
+        plan = plans[name]
         for t, kind in enumerate(types):
             for priority in range(1, N_PRIORITIES):
                 for flags in range(NOT_FOLLOWED):
