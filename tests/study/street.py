@@ -112,3 +112,81 @@ def story(calls: list[dict[str, Any]], told: list[Told], call: int = 0, force: i
     """The story of one call of such a ledger."""
     town = world(calls, **changes)
     return Story(town, ledger(town, told), call, force)
+
+
+BUSY: dict[str, Any] = {  # everything a call may live through, often
+    "types": {
+        "crisis": {
+            "acuity": {"low": 0.5, "middle": 0.3, "high": 0.2},
+            "priorities": {1: 0.2, 2: 0.4, 3: 0.4},
+            "weapon_share": 0.3,
+            "violence_risk_share": 0.2,
+            "patience_min": 60,
+            "gives_up_until": "on_scene",
+            "escalates": {"share": 0.3, "after_min": 20},
+            "no_need_share": 0.3,
+            "mislabelled": {"share": 0.2, "taken_for": "other"},
+        },
+        "other": {"person": False, "on_scene_min": 40, "priorities": {1: 0.1, 4: 0.9}},
+    },
+    "response_plans": {
+        "armed": {
+            "takes": ["crisis"],
+            "only_if": ["weapon"],
+            "alternatives": {
+                "joint": {"roles": ["officer", "clinician"], "full_crew_wait_min": 5, "give_up_min": 2, "lead": "clinician"},
+                "two": {"rank": 2, "after_min": 5, "roles": ["officer", "officer"], "minimum": ["officer"]},
+                "any": {"rank": 3, "after_min": 15, "roles": ["anybody"]},
+            },
+        },
+        "soft": {
+            "rank": 2,
+            "takes": ["crisis"],
+            "priorities": [2, 3],
+            "alternatives": {
+                "a": {"roles": ["clinician", "officer"], "minimum": ["clinician"], "stand_by": ["officer"], "give_up_min": 6},
+            },
+        },
+    },
+    "dispatch": {"diverts": {2: [1], 3: [1, 2], 4: [1, 2]}, "call_back_after_min": 15},
+    "uptake": {"first": {"all": 0.8}},
+    "outcomes": {"reference": {"all": {"contact": 0.9, "ed": 0.4, "force": 0.3, "later_ed_72h": 0.1, "later_ed_30d": 0.2}}},
+    "policy": {"name": "nearest"},
+}
+HABITS: dict[str, dict[str, Any]] = {
+    "patrol": {
+        "on_scene_min": 40,
+        "paperwork_min": 20,
+        "turnout_min": 1,
+        "recognises_share": 0.5,
+        "asks": {"role": "clinician", "share": {"all": 0.6}, "wait_min": 20, "takes_charge": True},
+        "leaves_after_min": 10,
+        "breaks": {"after_h": 3, "minutes": 30},
+        "when_idle": "goes_home",
+    },
+    "team": {
+        "on_scene_min": 60,
+        "paperwork_min": 30,
+        "relay": {"delay_min": 3, "fails_share": 0.2},
+        "end_of_shift": {"last_calls_min": 60, "on_the_way": "turns_back"},
+    },
+    "ems": {"on_scene_min": 30},
+    "screen": {"on_scene_min": 20},
+}
+
+
+def busy_street() -> World:
+    """The town as it is played on a week with too much to do."""
+    register(["sim.policies", "sim.outcomes"])
+    demand = {
+        "calls_per_year": 20000,
+        "mix": {"crisis": 1.0},
+        "other_calls_per_year": 20000,
+        "channels": {"911": 0.6, "988": 0.4},
+    }
+    plain = scenario(demand=demand, **BUSY).model_dump(mode="json", exclude_none=True)
+    for name, habits in HABITS.items():
+        plain["responders"][name] |= habits
+        for shift in plain["responders"][name]["shifts"].values():
+            shift["days"] = "all"
+    return build_world(Scenario.model_validate(plain))

@@ -143,7 +143,7 @@ STORIES: dict[str, tuple[list[dict[str, Any]], list[Told], list[str]]] = {
         ],
         [
             "20:41: noise, priority 2",
-            "The centre takes it for noise; in truth it is crisis.",
+            "The centre receives the call. It takes it for noise; in truth it is crisis.",
             "Patrol 1 sees what it is: crisis, not noise.",
             "Patrol 1 asks for a clinician; team 1 comes after 10 min.",
             "Team 1 is sent, as asked for: one of 2 idle units that could come as a clinician (1 screen, 1 team)",
@@ -191,7 +191,7 @@ STORIES: dict[str, tuple[list[dict[str, Any]], list[Told], list[str]]] = {
             "The centre rings the caller back after 24 min: somebody is still needed.",
             "Team 2 waits near the scene until an officer is there, 39 min after the call came in; the work waits for an "
             "officer, whom nobody could send yet, for 40 min at most.",
-            "Team 2 is called off: the crew has not come together.",
+            "Team 2 is called off: the crew has not come together in 40 min.",
             "The crew that the response plan asks for has not come together after 40 min. The call is given up; what becomes of "
             "the person is not known.",
         ],

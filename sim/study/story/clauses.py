@@ -42,7 +42,7 @@ def _missed(page: Paragraph, m: Moment) -> str:
     told = []
     for r in sorted(choice.takers):
         own = choice.of(r)
-        if facts.responders[r].programme < 0 or r in first or not own:
+        if facts.responders[r].programme < 0 or r in first or not own or facts.responders[r].is_remote:
             continue
         if any(one.responder == r for one in choice.idle):
             told.append(f"{page.say.responder(r)} idle but not sent by the policy")
@@ -57,8 +57,9 @@ def _sent(page: Paragraph, m: Moment) -> str:
     """A programme's unit with what freed it; a wait; who comes as asked for."""
     received, told = page.story.received, ""
     before = page.story.before(m)
-    if page.story.responder(m.unit, m.t_s).programme >= 0 and before is not None and before.event in FREED:
-        told = f"{page.unit(m)} free from {page.say.clock(before.t_s)}, {page.why.freed(before)}"
+    is_free = before is not None and before.event in FREED and before.event is not Event.RELOCATED
+    if page.story.responder(m.unit, m.t_s).programme >= 0 and before is not None and is_free:
+        told = f"{page.unit(m)} free since {page.say.clock(before.t_s)}, {page.why.freed(before)}"
     if page.story.first(Event.DISPATCHED) == m and received is not None and m.t_s > received.t_s:
         wait = f"sent after {lasted(m.t_s - received.t_s)}"
         return f"{told}, {wait}" if told else f"{page.unit(m)} {wait}"
@@ -66,7 +67,8 @@ def _sent(page: Paragraph, m: Moment) -> str:
 
 
 def _arrived(page: Paragraph, m: Moment) -> str:
-    return f"{page.unit(m)} on scene {page.at(m)}"
+    there = "by screen" if page.story.responder(m.unit, m.t_s).is_remote else "on scene"
+    return f"{page.unit(m)} {there} {page.at(m)}"
 
 
 def _staged(page: Paragraph, m: Moment) -> str:
@@ -81,11 +83,14 @@ def _leads(page: Paragraph, m: Moment) -> str:
 
 
 def _asked(page: Paragraph, m: Moment) -> str:
-    return page.why.asked(m).rstrip(".").replace("; ", ", ")
+    told = page.why.asked(m).rstrip(".").replace("; ", ", ")
+    return page.unit(m) + told[len(page.unit(m)) :]
 
 
 def _called_off(page: Paragraph, m: Moment) -> str:
-    return f"{page.unit(m)} {page.why.why_called_off(m)} ({page.at(m)})"
+    ending = page.story.ending
+    is_over = ending is not None and ending.t_s == m.t_s
+    return "" if is_over else f"{page.unit(m)} {page.why.why_called_off(m)} ({page.at(m)})"
 
 
 def _relay_failed(page: Paragraph, m: Moment) -> str:

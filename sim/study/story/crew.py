@@ -105,7 +105,7 @@ class _Walk:
             left = row.together
             for unit in sent:
                 left &= ~int(fills[int(self.story.world.units["responder"][unit])][left])
-            if left == 0:
+            if row.together and left == 0:
                 return row
         return due[-1]
 

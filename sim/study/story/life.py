@@ -122,9 +122,8 @@ def worth_reading(ledger: Records) -> list[tuple[str, int]]:
     n_units = np.bincount(pairs[0])
     if n_units.max() > 1:
         found.append(("most units", int(n_units.argmax())))
-    off = np.flatnonzero(ledger["event"] == Event.CALLED_OFF)
-    sent_on = {(int(ledger["t_s"][row]), int(ledger["unit"][row])) for row in rows.tolist()}
-    diverted = [int(calls[row]) for row in off.tolist() if (int(ledger["t_s"][row]), int(ledger["unit"][row])) in sent_on]
-    if diverted:
-        found.append(("a unit diverted", diverted[0]))
+    off = rows[1:][ledger["event"][rows[1:] - 1] == Event.CALLED_OFF] - 1
+    diverted = off[(ledger["unit"][off] == ledger["unit"][off + 1]) & (calls[off] != calls[off + 1])]
+    if len(diverted):
+        found.append(("a unit diverted", int(calls[diverted[0]])))
     return found

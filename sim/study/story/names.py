@@ -76,6 +76,11 @@ class Speech:
         slots = Counter(name for i, name in enumerate(self.names.roles.slots) if bits >> i & 1)
         return listed([_role(name, n) for name, n in slots.items()])
 
+    def any_role(self, bits: int) -> str:
+        """`an officer or a clinician`."""
+        slots = dict.fromkeys(name for i, name in enumerate(self.names.roles.slots) if bits >> i & 1)
+        return " or ".join(_role(name, 1) for name in slots)
+
 
 def _role(name: str, n: int) -> str:
     if name == "anybody":

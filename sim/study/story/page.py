@@ -71,7 +71,7 @@ def _run_page(life: Life, call: int, unit: Unit) -> tuple[list[str], dict[str, A
     teller = Teller(life.story(call))
     told = [(teller.say.clock(t_s), text) for t_s, text in teller.lines()]
     column = max(len(clock) for clock, _ in told) + 2
-    lines = [*wrapped(f"Call {call} of {life.name}, {unit}. {NO_PREDICTION}"), *wrapped(teller.heading())]
+    lines = [*wrapped(f"Call {call} of {life.name}, {unit}. {NO_PREDICTION}", 2, 2), *wrapped(teller.heading(), 2, 2)]
     before = ""
     for clock, text in told:
         lines += entry(clock if clock != before else "", text, column)
@@ -82,7 +82,7 @@ def _run_page(life: Life, call: int, unit: Unit) -> tuple[list[str], dict[str, A
 
 def _comparison_page(lives: list[Life], names: list[str], call: int, unit: Unit) -> tuple[list[str], dict[str, Any]]:
     tellers = [Teller(life.story(call)) for life in lives]
-    lines = wrapped(f"Call {call}, {unit}. {tellers[0].heading()} {NO_PREDICTION}")
+    lines = wrapped(f"Call {call}, {unit}. {tellers[0].heading()} {NO_PREDICTION}", 2, 2)
     column = max((len(name) for name in names if len(name) <= MAX_LABEL), default=4) + 2
     stories = []
     for name, teller in zip(names, tellers, strict=True):

@@ -60,7 +60,7 @@ class Reasons:
         if not choice.idle or lacking == 1:
             return "It waits: no unit that takes such calls is idle."
         if lacking:
-            return f"It waits: nobody idle could come as {self.say.roles(lacking)}."
+            return f"It waits: nobody idle could come as {self.say.any_role(lacking)}."
         return (
             f"It waits: {self.say.counted(choice.idle)} idle but not sent by the policy ({self.story.policy(choice.t_s).name})."
         )
@@ -148,7 +148,7 @@ class Reasons:
     def _nearest(self, choice: Choice, m: Moment) -> str:
         """Why this one of the idle units that would do, as far as distance and time idle tell."""
         away = f", about {lasted(choice.away_s[m.unit])} away" if choice.away_s.get(m.unit) else ""
-        could = "that take such calls" if choice.wanted == 1 else f"that could come as {self.say.roles(choice.wanted)}"
+        could = "that take such calls" if choice.wanted == 1 else f"that could come as {self.say.any_role(choice.wanted)}"
         if len(choice.idle) <= 1:
             return f"the only idle unit {could.replace('take', 'takes')}{away}"
         of_all = f"{len(choice.idle)} idle units {could} ({self.say.counted(choice.idle)})"
@@ -168,6 +168,8 @@ class Reasons:
         if freed is None or freed.event not in FREED:
             return ""
         since = "from this minute" if freed.t_s == m.t_s else f"since {self.say.clock(freed.t_s)}"
+        if freed.event is Event.RELOCATED:
+            return f"; idle, {FREED[freed.event]} {since}"
         return f"; idle {since}, {self.freed(freed)}"
 
     def freed(self, m: Moment) -> str:
@@ -219,7 +221,11 @@ class Reasons:
         carries = bool(bits) and bits == self.story.responder(m.unit, m.t_s).transport_bits
         what = (self.say.roles(bits) if bits else "somebody else") + (" to take the person away" if carries else "")
         came = self.who_came(m)
-        answer = f"{self.say.unit(came.unit)} comes after {lasted(came.t_s - m.t_s)}" if came is not None else "nobody comes"
+        answer = "nobody comes"
+        if came is not None:
+            answer = f"{self.say.unit(came.unit)} comes " + (
+                f"after {lasted(came.t_s - m.t_s)}" if came.t_s > m.t_s else "at once"
+            )
         return f"{capital(self.say.unit(m.unit))} asks for {what}; {answer}."
 
     def who_came(self, asked: Moment) -> Moment | None:
@@ -239,11 +245,10 @@ class Reasons:
         is_late = sent is not None and self.story.first(Event.OVERTIME, after_row=sent.row, unit=m.unit) is not None
         if following is not None and following.t_s == m.t_s and following.event is Event.SHIFT_END and not is_late:
             return "turns back: its shift ends"
-        ending = self.story.ending
-        if ending is not None and ending.t_s == m.t_s:
-            words = {Event.ABANDONED: "the caller gives up", Event.CLEAR: "the call is over"}
-            return f"is called off: {words.get(ending.event, 'the crew has not come together')}"
         since = self.story.assembled_before(m)
+        ending = self.story.ending
         if since is not None and begins(self.story, self.wants, since) is None:
             return f"is called off: the crew has not come together in {lasted(m.t_s - since.t_s)}"
+        if ending is not None and ending.t_s == m.t_s:
+            return f"is called off: {'the caller gives up' if ending.event is Event.ABANDONED else 'the call is over'}"
         return "is called off: it is no longer wanted here"

@@ -32,7 +32,9 @@ class Teller:
         day = f"{DAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]} {date.year}"
         flags = [word for bit, word in FLAGS.items() if int(call["flags"]) & bit]
         about = [said(self.say.names.types[int(call["type"])]), f"priority {int(call['priority'])}"]
-        about += [f"zone {said(self.say.names.zones[self.story.zone])}", *flags]
+        zones = self.say.names.zones
+        about += [f"zone {said(zones[self.story.zone])}"] if len(zones) > 1 else []
+        about += flags
         return f"{day}, {self.say.clock(self.received_s)}: {', '.join(about)}."
 
     def lines(self) -> list[tuple[int, str]]:
@@ -72,10 +74,12 @@ class Teller:
 
 def _received(teller: Teller, m: Moment) -> str:
     """What the centre takes it for, and whom it could send."""
-    told = ["The centre receives the call."]
+    channels = teller.say.names.channels
+    by = f" by {said(channels[int(teller.story.candidate['channel'])])}" if len(channels) > 1 else ""
+    told = [f"The centre receives the call{by}."]
     if teller.story.truth != teller.story.label(m.row):
         taken, truth = (teller.say.type(type_) for type_ in (teller.story.label(m.row), teller.story.truth))
-        told = [f"The centre takes it for {taken}; in truth it is {truth}."]
+        told.append(f"It takes it for {taken}; in truth it is {truth}.")
     if int(teller.story.candidate["flags"]) & NOT_FOLLOWED:
         told.append("The centre does not follow its response plan here: no programme's unit is thought of.")
     sent = teller.story.first(Event.DISPATCHED)
@@ -105,9 +109,10 @@ def _cancelled(teller: Teller, m: Moment) -> str:
 
 
 def _abandoned(teller: Teller, m: Moment) -> str:
-    coming = teller.story.last(Event.CALLED_OFF, before_row=m.row)
-    on_the_way = coming is not None and coming.t_s == m.t_s
-    state = "with somebody still on the way" if on_the_way else "and nobody was sent"
+    sent, off = (teller.story.all_of(event) for event in (Event.DISPATCHED, Event.CALLED_OFF))
+    state = "with nobody on the way" if sent else "and nobody was sent"
+    if off and off[-1].t_s == m.t_s:
+        state = "with somebody still on the way" if teller.story.assembled_before(m) is None else "when its crew is called off"
     return f"The caller gives up after {teller.age(m)}, {state}. The call ends; {teller.alone(m)}."
 
 
@@ -142,6 +147,8 @@ def _on_scene(teller: Teller, m: Moment) -> str:
     sent = teller.story.last(Event.DISPATCHED, before_row=m.row, unit=m.unit)
     if staged is not None and sent is not None and staged.row > sent.row:
         told = f"{teller.unit(m)} goes in after {lasted(m.t_s - staged.t_s)}: an officer is there"
+    elif teller.story.responder(m.unit, m.t_s).is_remote:
+        told = f"{teller.unit(m)} joins by screen"
     else:
         told = f"{teller.unit(m)} is on scene, {teller.way(m)}"
     missing = teller.why.who_is_missing(m)
@@ -211,7 +218,9 @@ def _clear(teller: Teller, m: Moment) -> str:
         ride = ", by ambulance"
     total = f"{lasted(m.t_s - teller.received_s)} from call to clear"
     out = sum(teller.story.seconds_on(unit) for unit in teller.story.units)
-    return f"{teller.unit(m)} clears the call: {word}{ride}. {total}; {lasted(out)} of units' time, paperwork included."
+    if out != m.t_s - teller.received_s:
+        total += f"; {lasted(out)} of units' time, paperwork included"
+    return f"{teller.unit(m)} clears the call: {word}{ride}. {total}."
 
 
 def _released(teller: Teller, m: Moment) -> str:

@@ -54,8 +54,8 @@ BUSY = {
     Status.EN_ROUTE: "on the way to call {}",
     Status.STAGING: "near the scene of call {}",
     Status.ON_SCENE: "on scene of call {}",
-    Status.TRANSPORTING: "driving somebody to a door, call {}",
-    Status.AT_FACILITY: "at a door, call {}",
+    Status.TRANSPORTING: "driving somebody to a door for call {}",
+    Status.AT_FACILITY: "at a door for call {}",
     Status.PAPERWORK: "doing paperwork for call {}",
     Status.BREAK: "on a break",
 }
@@ -64,7 +64,7 @@ FREED = {  # how a unit came to be idle, by the last row that made it so
     Event.CLEAR: "when it cleared call {}",
     Event.RELEASED: "when it left call {}",
     Event.CALLED_OFF: "when it was called off call {}",
-    Event.RELAY_FAILED: "when it was not sent to call {}",
+    Event.RELAY_FAILED: "when its own centre did not send it to call {}",
     Event.AVAILABLE: "when its {} was over",
-    Event.RELOCATED: "when it reached its post",
+    Event.RELOCATED: "at its post",
 }
