@@ -1,12 +1,17 @@
-"""M(t)/M/c(t) over a day that repeats: Kolmogorov's forward equations, integrated. Shares nothing with the simulator."""
+"""Calls by hour over a day that repeats: M(t)/M/c(t) by Kolmogorov's forward equations, M(t)/G/inf by its integral.
+
+They share nothing with the simulator.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log1p, sqrt
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 from scipy.integrate import solve_ivp
 
 Floats = npt.NDArray[np.float64]
@@ -69,3 +74,23 @@ def _one_hour(p: Floats, overtime: float, calls: float, c: int, service_h: float
     done = solve_ivp(slope, (0, 1), np.concatenate([p, [overtime, 0.0]]), t_eval=[0.5, 1.0], rtol=1e-9, atol=1e-12)
     half, end = done.y[:, 0], done.y[:, 1]
     return end[:-2], float(end[-2]), (float(end[-1]), float(half[:-2] @ n + half[-2]))
+
+
+def unlimited_staff(calls_per_hour: Sequence[float], service_h: float, cv: float) -> Floats:
+    """Mean number of calls in the town at half past each hour, where nobody waits and services are lognormal.
+
+    Who came u hours ago is still there with P(S > u). Palm 1943; Khinchine 1955.
+    """
+    sigma = sqrt(log1p(cv * cv))
+    spread = stats.norm(-sigma * sigma / 2, sigma)  # of log(S / service_h)
+
+    def shorter(hours: Floats) -> Floats:
+        """E[min(S, hours)], the integral of P(S > u) up to `hours`."""
+        at = np.log(np.maximum(hours, 1e-300) / service_h)
+        both: Floats = service_h * spread.cdf(at - sigma * sigma) + np.maximum(hours, 0) * spread.sf(at)
+        return both
+
+    began: Floats = np.arange(10.0 * 24) + 0.5  # how long ago each of the last hours began
+    there = shorter(began) - shorter(began - 1)
+    calls = np.array(calls_per_hour)
+    return np.array([there @ calls[(hour - np.arange(len(began))) % 24] for hour in range(24)])

@@ -1,4 +1,4 @@
-"""Staff by shift and calls by hour against Kolmogorov's equations. Scenario YAML alone; the seed was fixed beforehand."""
+"""Calls by hour and staff by shift against Kolmogorov's equations. Scenario YAML alone; the seed was fixed beforehand."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ import numpy.typing as npt
 
 import sim
 from sim.rules.lifecycle import DAY_S, HOUR_S, Event
-from tests.theory.changing_staff import steady_days
+from tests.theory.changing_staff import steady_days, unlimited_staff
 from tests.theory.oracle import FAULT, assert_agrees
 from tests.theory.played import HERE, Played, play
 
 EARLY, LATE, NIGHT = 6, 14, 22
+SERVICE_H = 100 / 60
 SERVERS = [2] * EARLY + [3] * (LATE - EARLY) + [4] * (NIGHT - LATE) + [2] * (24 - NIGHT)
+
+
+def calls_per_hour() -> list[float]:
+    """Mean number of calls received in each hour of the day."""
+    demand = sim.load(HERE / "changing_staff.yaml").demand
+    assert demand.other_profile is not None and demand.other_profile.hours is not None and demand.other_calls_per_year is not None
+    weights = np.array(demand.other_profile.hours)
+    by_hour: list[float] = (demand.other_calls_per_year.value / 365.25 * weights / weights.sum()).tolist()
+    return by_hour
 
 
 def by_hour(played: Played) -> npt.NDArray[np.float64]:
@@ -27,13 +37,18 @@ def by_hour(played: Played) -> npt.NDArray[np.float64]:
 
 def test_staff_by_shift_serves_as_kolmogorovs_equations_say() -> None:
     """A fault of 5 % of the busiest hour's would show in every hour."""
-    demand = sim.load(HERE / "changing_staff.yaml").demand
-    assert demand.other_profile is not None and demand.other_profile.hours is not None and demand.other_calls_per_year is not None
-    weights = np.array(demand.other_profile.hours)
-    calls = demand.other_calls_per_year.value / 365.25 * weights / weights.sum()
-    theory = steady_days(calls.tolist(), SERVERS, 100 / 60, (EARLY, LATE, NIGHT))
+    theory = steady_days(calls_per_hour(), SERVERS, SERVICE_H, (EARLY, LATE, NIGHT))
     found = np.array([by_hour(played) for played in play("changing_staff.yaml", 50)])
     for k, (what, expected) in enumerate(vars(theory).items()):
         fault = FAULT * float(expected.max())
         for hour in range(24):
             assert_agrees(found[:, k, hour].tolist(), float(expected[hour]), f"{what} at {hour} h", 48, fault)
+
+
+def test_more_staff_than_needed_holds_as_many_calls_as_palm_and_khinchine_say() -> None:
+    theory = unlimited_staff(calls_per_hour(), SERVICE_H, 1.2)
+    played = list(play("plenty.yaml", 30))
+    assert all((one.wait_s() == 0).all() for one in played)
+    found = np.array([by_hour(one)[1] for one in played])
+    for hour in range(24):
+        assert_agrees(found[:, hour].tolist(), float(theory[hour]), f"calls in the town at {hour} h", 24)

@@ -45,16 +45,17 @@ def test_a_reserve_of_one_is_a_difference() -> None:
 
 def test_a_joint_car_is_two_cars_side_by_side() -> None:
     """No travel, one roster, sent together and released together: every call is received, reached and over at the same time."""
-    joint, apart = only("joint_car.yaml"), only("two_cars.yaml")
-    for event in (Event.RECEIVED, Event.DISPATCHED, Event.EN_ROUTE, Event.ON_SCENE, Event.CLEAR, Event.ABANDONED):
-        assert (joint.first(event) == apart.first(event)).all(), event.name
-    assert 0 < (joint.first(Event.ABANDONED) >= 0).mean() < 0.5
-    assert (joint.wait_s() > 0).mean() > 0.2
-    assert (joint.ledger["event"] == Event.OVERTIME).sum() > 100
+    for joint, apart in zip(play("joint_car.yaml", 5), play("two_cars.yaml", 5), strict=True):
+        for event in (Event.RECEIVED, Event.DISPATCHED, Event.EN_ROUTE, Event.ON_SCENE, Event.CLEAR, Event.ABANDONED):
+            assert (joint.first(event) == apart.first(event)).all(), event.name
+        assert 0 < (joint.first(Event.ABANDONED) >= 0).mean() < 0.5
+        assert (joint.wait_s() > 0).mean() > 0.2
+        assert (joint.ledger["event"] == Event.OVERTIME).sum() > 100
 
 
 def test_a_clinician_more_leaves_every_minute_of_patrol_as_it_was() -> None:
-    alone, with_her = only("patrol.yaml"), only("patrol_and_clinician.yaml")
+    patient = "types.crisis.patience_min=null"  # a caller with the clinician there has no reason to give up
+    alone, with_her = only("patrol.yaml", patient), only("patrol_and_clinician.yaml", patient)
     patrol = with_her.world.names.responders.index("patrol")
     first = int(np.argmax(with_her.world.units["responder"] == patrol))  # units of one responder type stand together
     events = [Event.DISPATCHED, Event.CALLED_OFF, Event.EN_ROUTE, Event.ON_SCENE, Event.CLEAR, Event.AVAILABLE, Event.SHIFT_END]

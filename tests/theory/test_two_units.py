@@ -14,7 +14,7 @@ ONE, TWO = 2, 1  # priority of calls that take one unit, and two
 
 def test_pairs_wait_for_two_idle_units_as_their_chain_says() -> None:
     means: dict[int, list[float]] = {ONE: [], TWO: []}
-    for played in play("two_units.yaml", 40):
+    for played in play("two_units.yaml", 80):
         wait, priority = played.wait_s(), played.calls("priority")
         for kind, own in means.items():
             own.append(float(wait[priority == kind].mean()))
@@ -25,7 +25,7 @@ def test_pairs_wait_for_two_idle_units_as_their_chain_says() -> None:
 
 def test_pairs_are_lost_without_two_idle_units_as_their_chain_says() -> None:
     shares: dict[int, list[float]] = {ONE: [], TWO: []}
-    for played in play("two_units.yaml", 40, ("types.other.patience_min=0", "types.pair.patience_min=0")):
+    for played in play("two_units.yaml", 20, ("types.other.patience_min=0", "types.pair.patience_min=0")):
         lost, priority = played.wait_s() < 0, played.calls("priority")
         for kind, own in shares.items():
             own.append(float(lost[priority == kind].mean()))
