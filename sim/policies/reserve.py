@@ -19,7 +19,7 @@ IDLE = int(Status.IDLE)
         "for_priority": Count(1, "the least urgent priority they are kept for"),
     },
 )
-def reserve_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
+def unreserved_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> int:
     """Nearest idle eligible unit, unless it is one of the last of its type and the call is not urgent.
 
     Source: cut-off priority queue, Schaack and Larson 1986, An N-server cutoff priority queue.
@@ -28,7 +28,7 @@ def reserve_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any
     return town.travel_s[hour_band(now)][unit.zone][call.zone]
 
 
-@reserve_unit.may_commit  # type: ignore[untyped-decorator]  # the registry adds it
+@unreserved_unit.may_commit  # type: ignore[untyped-decorator]  # the registry adds it
 def is_beyond_reserve(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> bool:
     """Whether the call is urgent or enough of the type stay idle; a unit called away from another call is not idle."""
     return call.priority <= params.for_priority or unit.status != IDLE or town.n_idle[unit.responder] > params.reserve
