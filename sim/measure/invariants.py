@@ -83,11 +83,11 @@ def _calls(ledger: Records, world: World) -> None:
     call, event = ledger["call"], ledger["event"]
     n = len(world.calls)
     _refuse(ledger, f"calls are numbered 0 to {n - 1}, -1 for none", np.flatnonzero((call >= n) | (call < -1)))
-    n_units = len(world.units)
-    _refuse(ledger, f"units are numbered 0 to {n_units - 1}, -1 for none", np.flatnonzero(ledger["unit"] >= n_units))
+    n_units, unit = len(world.units), ledger["unit"]
+    _refuse(ledger, f"units are numbered 0 to {n_units - 1}, -1 for none", np.flatnonzero((unit >= n_units) | (unit < -1)))
     _refuse(ledger, f"events are numbered 0 to {len(Event) - 1}", np.flatnonzero((event < 0) | (event >= len(Event))))
     _refuse(ledger, "only what is written down has a row", np.flatnonzero(~IS_WRITTEN[event]))
-    nameless = (MOVES_UNIT[event] & (ledger["unit"] < 0)) | ((OF_CALL[event] | OF_BOTH[event]) & (call < 0))
+    nameless = (MOVES_UNIT[event] & (unit < 0)) | ((OF_CALL[event] | OF_BOTH[event]) & (call < 0))
     _refuse(ledger, "a row names the unit and the call it is about", np.flatnonzero(nameless))
     for what, hit in (("received", event == Event.RECEIVED), ("ended", ENDS_CALL[event])):
         rows = np.flatnonzero(hit)
