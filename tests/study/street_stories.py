@@ -116,6 +116,7 @@ STORIES: dict[str, tuple[list[dict[str, Any]], list[Told], list[str]]] = {
             "Patrol 1 takes charge, and the work begins 8 min after the first was there.",
             "Patrol 1 leaves after 22 min there; the others stay.",
             "Patrol 1 does its paperwork until 21:30, when its shift ends; the rest waits.",
+            "Team 1 goes off duty.",
         ],
     ),
     "a crisis taken for noise, and a clinician asked for who takes charge": (

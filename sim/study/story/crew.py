@@ -83,7 +83,7 @@ class _Walk:
         taken = 0
         for bits in self.held.values():
             taken |= bits
-        open_roles = (self.current.roles | self.asked) & ~taken
+        open_roles = (self.current.roles | self.asked) & ~taken or self.current.roles
         together = open_roles & self.current.together
         together = together if int(fills[together]) else 0
         self.held[m.unit] = bits = int(fills[open_roles])

@@ -95,13 +95,16 @@ class Story:
         return tuple(sorted({m.row: m for m in [*own, *beside]}.values()))
 
     def _beside(self, own: list[Moment], unit: int) -> Iterator[Moment]:
+        """Rows that name no call, between a unit's being sent and its leaving; and that it goes off duty as it leaves."""
         for sent in (m for m in own if m.unit == unit and m.event is Event.DISPATCHED):
-            left = [m.row for m in own if m.unit == unit and m.row > sent.row and m.event in LEAVING_EVENTS]
-            leaving = left[0] if left else len(self.ledger)
+            left = next((m for m in own if m.unit == unit and m.row > sent.row and m.event in LEAVING_EVENTS), None)
             rows = self.rows_of(unit)
-            for row in rows[(rows > sent.row) & (rows < leaving)].tolist():
+            for row in rows[(rows > sent.row) & (rows < (len(self.ledger) if left is None else left.row))].tolist():
                 if self.ledger[row]["call"] < 0:
                     yield self.moment(row)
+            home = None if left is None or left.event is Event.CALLED_OFF else self.after(left)
+            if home is not None and left is not None and home.event is Event.SHIFT_END and home.t_s == left.t_s:
+                yield home
 
     def rows_of(self, unit: int) -> Ints:
         """All rows of a unit, in order."""

@@ -53,7 +53,7 @@ def unit_of(results: Results, draw: int | None, replication: int | None) -> Unit
     for unit in results.units:
         if draw in (None, unit.draw) and replication in (None, unit.replication):
             return unit
-    held = ", ".join(str(unit) for unit in results.units[:4]) + (", ..." if len(results.units) > 4 else "")
+    held = "; ".join(map(str, results.units[:4])) + ("; ..." if len(results.units) > 4 else "")
     asked = [f"--{name} {value}" for name, value in (("draw", draw), ("replication", replication)) if value is not None]
     raise ResultsError(f"{shown(results.folder)}\n  got   {' '.join(asked)}\n  want  a life this folder holds: {held}")
 
@@ -108,7 +108,7 @@ def _codes(column: pd.Series, names: tuple[str, ...]) -> Ints:
 
 
 def worth_reading(ledger: Records) -> list[tuple[str, int]]:
-    """Three calls, each with why: the longest wait, the most units, and one whose unit was sent elsewhere."""
+    """Three calls, each with why: the longest wait, the most units, one whose unit was sent elsewhere, else others."""
     calls, rows = ledger["call"], np.flatnonzero(ledger["event"] == Event.DISPATCHED)
     found: list[tuple[str, int]] = []
     if not len(rows):
@@ -126,4 +126,7 @@ def worth_reading(ledger: Records) -> list[tuple[str, int]]:
     diverted = off[(ledger["unit"][off] == ledger["unit"][off + 1]) & (calls[off] != calls[off + 1])]
     if len(diverted):
         found.append(("a unit diverted", int(calls[diverted[0]])))
-    return found
+    for why, event in (("given up by the caller", Event.ABANDONED), ("force used", Event.FORCE_USED)):
+        of_event = calls[ledger["event"] == event]
+        found += [(why, int(of_event[0]))] if len(of_event) else []
+    return found[:3]

@@ -5,6 +5,8 @@ A policy's reasons are its own: of an idle unit that was not sent, only that is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.rules.lifecycle import Event, Status
 from sim.study.screens.words import listed, said
 from sim.study.story.choice import Choice, Standing
@@ -12,7 +14,13 @@ from sim.study.story.crew import Wanted, asked_roles, begins, plan_of, wanted_ro
 from sim.study.story.facts import ARRIVALS, Moment, Story
 from sim.study.story.names import Speech, capital, lasted
 from sim.study.story.words import BUSY, FREED
+from sim.tables import ResponderRow
 
+KEPT: dict[str, Callable[[ResponderRow], bool]] = {  # parameter of a policy -> for whom calls wait so long
+    "wait_for_programme_s": lambda row: row.programme >= 0,
+    "wait_for_joint_car_s": lambda row: bool(row.has_officer and row.has_clinician),
+    "wait_for_team_s": lambda row: not row.has_officer and (row.programme >= 0 or bool(row.has_clinician)),
+}
 MAX_NAMED = 3  # units named one by one; more are counted
 
 
@@ -73,20 +81,24 @@ class Reasons:
         return left
 
     def _kept_for(self, choice: Choice) -> str:
-        """As `tiered` does: kept for a programme's team on duty but busy, while somebody else is idle."""
+        """Where a policy has calls wait for a kind of unit that is on duty but busy, while somebody else is idle."""
         facts, policy, call = self.story.facts(choice.t_s), self.story.policy(choice.t_s), self.story.candidate
-        wait_s = int(getattr(policy.params, "wait_for_programme_s", 0))
-        if not wait_s or int(call["priority"]) < int(getattr(policy.params, "wait_from_priority", 1)):
+        parameter = next((name for name in KEPT if getattr(policy.params, name, 0)), None)
+        is_urgent = int(call["priority"]) < int(getattr(policy.params, "wait_from_priority", 1))
+        if parameter is None or is_urgent or plan_of(self.story)[0].id:
             return ""
-        programme = {r: facts.responders[r].programme for r in choice.takers}
-        teams = [one for r in choice.takers for one in choice.of(r) if programme[r] >= 0 and one.status is not Status.OFF_DUTY]
-        others = [one for one in choice.idle if programme[one.responder] < 0]
-        if not teams or not others or any(one.status is Status.IDLE for one in teams):
+        is_waited_for = KEPT[parameter]
+        teams = [r for r in choice.takers if is_waited_for(facts.responders[r])]
+        on_duty = sorted({one.responder for r in teams for one in choice.of(r) if one.status is not Status.OFF_DUTY})
+        others = [one for one in choice.idle if one.responder not in teams]
+        if not on_duty or not others or len(others) < len(choice.idle):
             return ""
-        names = listed([said(self.say.names.programmes[p]) for p in sorted({programme[one.responder] for one in teams})])
+        programmes = {r: facts.responders[r].programme for r in on_duty}
+        named = [said(self.say.names.programmes[p]) if p >= 0 else self.say.responder(r) for r, p in programmes.items()]
         return (
-            f"It is kept for {names}, on duty but busy, for up to {lasted(wait_s)}; meanwhile others "
-            f"({self.say.counted(others)}) are idle but not sent by the policy ({policy.name})."
+            f"It is kept for {listed(list(dict.fromkeys(named)))}, on duty but busy, for up to "
+            f"{lasted(int(getattr(policy.params, parameter)))}; meanwhile others ({self.say.counted(others)}) are idle but not "
+            f"sent by the policy ({policy.name})."
         )
 
     def roll(self, choice: Choice) -> str:
@@ -134,7 +146,14 @@ class Reasons:
             return f"{name} is taken off {less}, and sent here{self._as_asked(m)}."
         wanted = self.wants[m.row]
         choice = Choice(self.story, m.row, m.t_s, wanted.roles, self.story.priority(m.row), wanted.alternative.covers)
-        return f"{name} is sent{self._as_asked(m)}{self._waited(m)}: {self._nearest(choice, m)}{self._idle_since(m)}."
+        return (
+            f"{name}{self._lent(m)} is sent{self._as_asked(m)}{self._waited(m)}: {self._nearest(choice, m)}{self._idle_since(m)}."
+        )
+
+    def _lent(self, m: Moment) -> str:
+        whose = self.story.facts(m.t_s).tables["jurisdiction"]
+        is_own = whose[int(self.story.world.units["home_zone"][m.unit])] == whose[self.story.zone]
+        return "" if is_own else ", of another jurisdiction,"
 
     def _as_asked(self, m: Moment) -> str:
         asked = self.story.last(Event.ASKED, before_row=m.row)

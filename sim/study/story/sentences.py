@@ -11,6 +11,7 @@ from sim.study.story.names import capital, lasted
 from sim.study.story.reasons import Reasons
 from sim.study.story.words import ALONE, DAYS, DOORS, ENDINGS, FLAGS, FORCE, HOURS
 
+ED_IN_FULL = "emergency room (ED)"  # at first use
 LATER = (Event.LATER_ED_72H, Event.LATER_ED_30D)
 
 
@@ -40,7 +41,11 @@ class Teller:
     def lines(self) -> list[tuple[int, str]]:
         """What to say, and of which second; a later visit behind the ending that leaves it open."""
         order = sorted(self.story.moments, key=lambda m: (m.t_s, m.event in LATER, m.row))
-        told = [(m.t_s, SENTENCES[m.event](self, m)) for m in order]
+        told, is_explained = [], False
+        for m in order:
+            text = SENTENCES[m.event](self, m)
+            told.append((m.t_s, text.replace(ED_IN_FULL, "ED") if is_explained else text))
+            is_explained = is_explained or ED_IN_FULL in text
         return [(t_s, text) for t_s, text in told if text]
 
     def unit(self, m: Moment) -> str:
