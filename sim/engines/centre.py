@@ -6,9 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import simpy
-
-from sim.engines import scene
+from sim.engines import leaving
 from sim.engines.agents import Due, Storied, Story, rows_of
 from sim.rules.assembling import assign
 from sim.rules.lifecycle import CallStatus, Event, Status
@@ -62,13 +60,13 @@ class Dispatcher(Storied):
         """Have something happen to a call later, if it is still there."""
         Due(self.model.env, event, call.id, seconds, partial(self.play, call, self.model.lucks[call.id], then))
 
-    def play(self, call: CallRow, luck: LuckRow, then: Callable[[CallRow, LuckRow], None], _: simpy.Event) -> None:
+    def play(self, call: CallRow, luck: LuckRow, then: Callable[[CallRow, LuckRow], None], _: object) -> None:
         """A clock of a call has run down."""
         if call.status != CallStatus.ENDED:
             self.model.read_clock()
             then(call, luck)
 
-    def match(self, _: simpy.Event) -> None:
+    def match(self, _: object) -> None:
         """Send units to waiting calls until no more can be sent; then start the clocks of calls left waiting."""
         model = self.model
         model.read_clock()
@@ -97,7 +95,7 @@ class Dispatcher(Storied):
         """Assign a unit to a call, away from a less urgent one if it was on its way there."""
         model = self.model
         if unit.status != Status.IDLE:
-            scene.take_away(model, unit, int(Event.CALLED_OFF))
+            leaving.take_away(model, unit, int(Event.CALLED_OFF))
         assign(model.town, call, unit, alternative)
         if call.status == CallStatus.QUEUED:
             model.move_call(call, DISPATCHED)
@@ -138,7 +136,7 @@ class Dispatcher(Storied):
         """The caller gives up: before anybody has been sent, or, for some types, before anybody is there."""
         model = self.model
         if call.status == CallStatus.QUEUED or (call.status == CallStatus.DISPATCHED and model.town.waits_for_arrival[call.type]):
-            scene.call_off_all(model, call)
+            leaving.call_off_all(model, call)
             model.end_unreached(call, luck, ABANDONED)
 
     def call_back(self, call: CallRow, luck: LuckRow) -> None:

@@ -26,6 +26,7 @@ from sim.rules.assembling import (
     come_there,
     first_staged,
     in_charge,
+    is_alone,
     may_begin,
     must_stage,
     outcome_row,
@@ -81,10 +82,12 @@ def arrive(w: Any, town: Any, unit: Any) -> None:
         call.since_s = w.now
         call.unit = unit.id
     look_for_safety(w, town, unit, call)
+    if call.is_waiting == 1:
+        ask_match(w)  # who waits for somebody to be there may now be sent
     if call.status == WORKED_ON:
         join_work(w, town, unit, call)
     elif may_begin(town, call, w.now):
-        begin_work(w, town, call, is_first and unit.next < 0)
+        begin_work(w, town, call, is_first and is_alone(call, unit))
     elif is_first:
         row = town.alternatives[call.plan]
         put_off(w, CREW_DUE, call.id, row.full_crew_s, call.stamp)
@@ -93,7 +96,7 @@ def arrive(w: Any, town: Any, unit: Any) -> None:
 
 def look_for_safety(w: Any, town: Any, unit: Any, call: Any) -> None:
     """An officer makes the scene safe for those who wait near it; who waits for one whom nobody has called asks."""
-    if unit.status == AT_SCENE and town.responders[unit.responder].has_officer == 1:
+    if town.responders[unit.responder].has_officer == 1:
         call.covered |= DANGER
         at = first_staged(town, call)
         while at >= 0:
@@ -111,11 +114,11 @@ def begin_if_due(w: Any, town: Any, call: Any) -> None:
         begin_work(w, town, call, False)
 
 
-def begin_work(w: Any, town: Any, call: Any, is_alone: bool) -> None:
+def begin_work(w: Any, town: Any, call: Any, is_plain: bool) -> None:
     """The crew begins: one unit takes charge, the others stay as long as they do."""
     lead = in_charge(town, call)
     move_call(w, call, LEADS)
-    take_charge(w, town, town.units[lead], call, is_alone)
+    take_charge(w, town, town.units[lead], call, is_plain)
     at = call.first
     while at >= 0:
         other = town.units[at]
@@ -124,12 +127,12 @@ def begin_work(w: Any, town: Any, call: Any, is_alone: bool) -> None:
         at = other.next
 
 
-def take_charge(w: Any, town: Any, unit: Any, call: Any, is_alone: bool) -> None:
+def take_charge(w: Any, town: Any, unit: Any, call: Any, is_plain: bool) -> None:
     """See what the person needs, work for as long as this crew does, and perhaps ask for somebody else."""
     luck = w.lucks[call.id]
     call.unit = unit.id
     call.responder = unit.responder
-    if not is_alone:
+    if not is_plain:
         move(w, town, unit, LEADS, call.id, -1)
     if luck.type != call.type and is_recognised(town, unit, luck):
         call.type = luck.type
@@ -157,10 +160,9 @@ def plan_end(w: Any, town: Any, unit: Any, call: Any, at_s: int) -> None:
     responder = town.responders[unit.responder]
     unit.facility = destination(town, call.disposition, call.zone, w.now)
     seconds = max(at_s - w.now, 0)
-    is_alone = call.first == unit.id and unit.next < 0
     if unit.facility < 0:
         await_next(w, unit, CLEAR, seconds)
-    elif responder.transports == 0 and responder.transport_bits == 0 and is_alone:
+    elif responder.transports == 0 and responder.transport_bits == 0 and is_alone(call, unit):
         await_next(w, unit, CLEAR, seconds + responder.ambulance_wait_s)
     else:
         await_next(w, unit, TRANSPORTING, seconds)

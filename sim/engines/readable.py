@@ -1,6 +1,7 @@
 """The story of a unit and of its town, told with SimPy processes and Mesa agents. This engine is the specification.
 
-Read `Unit.respond` first, then `centre.py` (calls come in, units are sent) and `scene.py` (units meet at a call). Every
+Read `Unit.respond` first, then `centre.py` (calls come in, units are sent), `scene.py`
+(units meet at a call) and `leaving.py`. Every
 choice is a function of `sim.rules`; what is here is who does what next, and the row it leaves in the ledger.
 """
 
@@ -12,14 +13,14 @@ import mesa
 import numpy.typing as npt
 import simpy
 
-from sim.engines import scene
+from sim.engines import leaving, scene
 from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused
 from sim.engines.centre import Dispatcher
 from sim.rules.deploying import post_of
 from sim.rules.lifecycle import HOUR_S, WORKING, Event, Status, hour_band
 from sim.rules.placing import placed
 from sim.rules.settling import later_ed_hours, nobody_row, settle
-from sim.rules.timing import handover_seconds, travel_seconds, turnout_seconds
+from sim.rules.timing import handover_seconds, paperwork_seconds, travel_seconds, turnout_seconds
 from sim.tables import CallRow, LuckRow, UnitRow
 from sim.world import World
 from sim.world.hours import HOUR_COLUMNS, duty_hours
@@ -67,7 +68,7 @@ class Unit(Storied, UnitRow):
         if luck.relay_mark < responder.relay_fails:
             yield self.until(RELAY_FAILED, responder.relay_s)
             call.barred |= 1 << self.responder
-            scene.withdraw(model, self, RELAY_FAILED)
+            leaving.withdraw(model, self, RELAY_FAILED)
             return
         yield self.until(EN_ROUTE, turnout_seconds(model.town, self))
         model.move(self, EN_ROUTE, call.id)
@@ -95,18 +96,18 @@ class Unit(Storied, UnitRow):
     def leave(self, call: CallRow, luck: LuckRow) -> None:
         """Clear: everybody leaves, and the call is over."""
         model = self.model
-        scene.let_others_go(model, call, self.id)
+        leaving.let_others_go(model, call, self.id)
         model.note_later_ed(call, luck, call.row)
         model.move_call(call, CLEAR)
-        scene.part_with(model, self, call, CLEAR, call.disposition)
+        leaving.part_with(model, self, call, CLEAR, call.disposition)
         model.stop_waiting(call)
         model.forget(call)
-        self.settle_down(scene.paperwork_owed(model, self, call), call.id)
+        self.settle_down(paperwork_seconds(model.town, self, call), call.id)
 
     def stay(self, seconds: int, call: CallRow) -> Story:
         """Not in charge: leave after so long, or when the call ends."""
         yield self.until(RELEASED, seconds)
-        scene.release(self.model, self, call)
+        leaving.release(self.model, self, call)
 
     def settle_down(self, owed_s: int, call_id: int) -> None:
         """After a call: go home, write up, or be free."""
@@ -173,7 +174,7 @@ class Unit(Storied, UnitRow):
         """Off duty now, or when the call is over; paperwork not finished waits for the next shift."""
         self.is_rostered = self.break_owed_s = 0
         if self.status in ON_THE_WAY and self.model.town.responders[self.responder].turns_back:
-            scene.withdraw(self.model, self, int(Event.CALLED_OFF))
+            leaving.withdraw(self.model, self, int(Event.CALLED_OFF))
             return
         if self.status in WORKING:
             self.model.move(self, int(Event.OVERTIME), -1)

@@ -8,33 +8,30 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import simpy
-
 from sim.engines.agents import Due
+from sim.engines.leaving import AT_THE_SCENE, CALLED_OFF, call_off_all, let_others_go, queue_again
 from sim.rules.assembling import (
     carrier,
     come_there,
     first_staged,
     in_charge,
+    is_alone,
     may_begin,
     must_stage,
     outcome_row,
-    part,
     police_wanted,
     role_to_ask_for,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event, Status
 from sim.rules.placing import destination, placed
 from sim.rules.settling import force_level, is_recognised, settle
-from sim.rules.timing import on_scene_seconds, paperwork_seconds
+from sim.rules.timing import on_scene_seconds
 from sim.tables import CallRow, LuckRow
 
 if TYPE_CHECKING:
     from sim.engines.readable import PlayedTown, Unit
 
 CLEAR = int(Event.CLEAR)
-RELEASED = int(Event.RELEASED)
-CALLED_OFF = int(Event.CALLED_OFF)
 ON_SCENE = int(Event.ON_SCENE)
 STAGED = int(Event.STAGED)
 TRANSPORTING = int(Event.TRANSPORTING)
@@ -42,7 +39,6 @@ CREW_DUE = int(Event.CREW_DUE)
 GIVEN_UP = int(Event.GIVEN_UP)
 ASKED = int(Event.ASKED)
 LEADS = int(Event.LEADS)
-AT_THE_SCENE = (int(Status.STAGING), int(Status.ON_SCENE))
 
 
 def arrive(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
@@ -58,10 +54,12 @@ def arrive(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
         model.move_call(call, event)
         call.since_s, call.unit = model.now, unit.id
     look_for_safety(model, unit, call)
+    if call.is_waiting:
+        model.ask_match()  # who waits for somebody to be there may now be sent
     if call.status == CallStatus.ON_SCENE:
         join_work(model, unit, call, luck)
     elif may_begin(town, call, model.now):
-        begin_work(model, call, luck, is_first and unit.next < 0)
+        begin_work(model, call, luck, is_first and is_alone(call, unit))
     elif is_first:
         row = town.alternatives[call.plan]
         put_off(model, call, CREW_DUE, row.full_crew_s, luck)
@@ -73,7 +71,7 @@ def put_off(model: PlayedTown, call: CallRow, event: int, seconds: int, luck: Lu
     Due(model.env, event, call.id, seconds, partial(play, model, call, luck, event, call.stamp))
 
 
-def play(model: PlayedTown, call: CallRow, luck: LuckRow, event: int, stamp: int, _: simpy.Event) -> None:
+def play(model: PlayedTown, call: CallRow, luck: LuckRow, event: int, stamp: int, _: object) -> None:
     """A clock of the scene has run down."""
     if call.stamp != stamp:
         return
@@ -89,7 +87,7 @@ def play(model: PlayedTown, call: CallRow, luck: LuckRow, event: int, stamp: int
 def look_for_safety(model: PlayedTown, unit: Unit, call: CallRow) -> None:
     """An officer makes the scene safe for those who wait near it; who waits for one whom nobody has called asks."""
     town = model.town
-    if unit.status == Status.ON_SCENE and town.responders[unit.responder].has_officer:
+    if town.responders[unit.responder].has_officer:
         call.covered |= DANGER
         at = first_staged(town, call)
         while at >= 0:
@@ -101,11 +99,11 @@ def look_for_safety(model: PlayedTown, unit: Unit, call: CallRow) -> None:
             ask_for(model, unit, call, wanted)
 
 
-def begin_work(model: PlayedTown, call: CallRow, luck: LuckRow, is_alone: bool) -> None:
+def begin_work(model: PlayedTown, call: CallRow, luck: LuckRow, is_plain: bool) -> None:
     """The crew begins: one unit takes charge, the others stay as long as they do."""
     lead = in_charge(model.town, call)
     model.move_call(call, LEADS)
-    take_charge(model, model.unit_rows[lead], call, luck, is_alone)
+    take_charge(model, model.unit_rows[lead], call, luck, is_plain)
     at = call.first
     while at >= 0:
         other = model.unit_rows[at]
@@ -114,11 +112,11 @@ def begin_work(model: PlayedTown, call: CallRow, luck: LuckRow, is_alone: bool) 
         at = other.next
 
 
-def take_charge(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow, is_alone: bool) -> None:
+def take_charge(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow, is_plain: bool) -> None:
     """See what the person needs, work for as long as this crew does, and perhaps ask for somebody else."""
     town = model.town
     call.unit, call.responder = unit.id, unit.responder
-    if not is_alone:
+    if not is_plain:
         model.move(unit, LEADS, call.id)
     if luck.type != call.type and is_recognised(town, unit, luck):
         call.type = luck.type
@@ -147,10 +145,9 @@ def plan_end(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow, at_s: 
     responder = town.responders[unit.responder]
     unit.facility = destination(town, call.disposition, call.zone, model.now)
     seconds = max(at_s - model.now, 0)
-    is_alone = call.first == unit.id and unit.next < 0
     if unit.facility < 0:
         unit.begin(unit.finish_by(CLEAR, seconds, call, luck))
-    elif responder.transports == 0 and responder.transport_bits == 0 and is_alone:
+    elif responder.transports == 0 and responder.transport_bits == 0 and is_alone(call, unit):
         unit.begin(unit.finish_by(CLEAR, seconds + responder.ambulance_wait_s, call, luck))
     else:
         unit.begin(unit.finish_by(TRANSPORTING, seconds, call, luck))
@@ -233,79 +230,6 @@ def depart(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
     call.open = 0
     model.move(unit, TRANSPORTING, call.id)
     unit.begin(unit.drive(call, luck))
-
-
-def part_with(model: PlayedTown, unit: Unit, call: CallRow, event: int, disposition: int = -1) -> None:
-    """Write that a unit leaves its call, and take it off."""
-    call.cause = model.move(unit, event, call.id, disposition)
-    part(model.town.units, call, unit)
-    unit.facility = -1
-
-
-def paperwork_owed(model: PlayedTown, unit: Unit, call: CallRow) -> int:
-    """Seconds of paperwork a contact leaves this unit."""
-    return paperwork_seconds(model.town, unit, call)
-
-
-def release(model: PlayedTown, unit: Unit, call: CallRow) -> None:
-    """Let a unit at the scene go; who was with the person has paperwork."""
-    owed_s = paperwork_seconds(model.town, unit, call) if unit.status == Status.ON_SCENE else 0
-    part_with(model, unit, call, RELEASED)
-    unit.settle_down(owed_s, call.id)
-
-
-def let_others_go(model: PlayedTown, call: CallRow, but: int) -> None:
-    """All units but one leave: those at the scene are released, those on their way called off."""
-    at = call.first
-    while at >= 0:
-        unit = model.unit_rows[at]
-        at = unit.next
-        if unit.id == but:
-            continue
-        if unit.status in AT_THE_SCENE:
-            release(model, unit, call)
-        else:
-            call_off(model, unit, call)
-
-
-def call_off(model: PlayedTown, unit: Unit, call: CallRow) -> None:
-    """A unit is not wanted here any more."""
-    part_with(model, unit, call, CALLED_OFF)
-    unit.settle_down(0, call.id)
-
-
-def call_off_all(model: PlayedTown, call: CallRow) -> None:
-    """Nobody is wanted here any more."""
-    while call.first >= 0:
-        call_off(model, model.unit_rows[call.first], call)
-
-
-def take_away(model: PlayedTown, unit: Unit, event: int) -> None:
-    """Take a unit off a call it has not reached: its role is open again, and without any unit the call is queued again."""
-    call = model.calls[unit.call]
-    wanted = unit.bits
-    part_with(model, unit, call, event)
-    model.start_waiting(call)
-    if call.first < 0 and call.status == CallStatus.DISPATCHED:
-        model.move_call(call, CALLED_OFF)
-        queue_again(model, call)
-    else:
-        call.open |= wanted
-        model.ask_match()
-
-
-def queue_again(model: PlayedTown, call: CallRow) -> None:
-    """A call has no unit any more: it keeps its age and waits for another."""
-    call.open = call.covered = 0
-    model.start_waiting(call)
-    model.dispatcher.wait_again(call, model.lucks[call.id])
-
-
-def withdraw(model: PlayedTown, unit: Unit, event: int) -> None:
-    """A unit on its way turns back, or was never sent by its own centre."""
-    call_id = unit.call
-    take_away(model, unit, event)
-    unit.settle_down(0, call_id)
 
 
 def give_up_crew(model: PlayedTown, call: CallRow, luck: LuckRow) -> None:

@@ -69,6 +69,11 @@ def assign(town: Town, call: CallRow, unit: UnitRow, alternative: int) -> None:
     join(town.units, call, unit)
 
 
+def is_alone(call: CallRow, unit: UnitRow) -> bool:
+    """Whether the call has no other unit, there or coming."""
+    return call.first == unit.id and unit.next == NONE
+
+
 def come_there(call: CallRow, unit: UnitRow) -> None:
     """The unit's roles are there now, not coming."""
     call.coming &= ~unit.bits
@@ -76,21 +81,24 @@ def come_there(call: CallRow, unit: UnitRow) -> None:
 
 
 def is_officer_there(town: Town, call: CallRow) -> bool:
-    """Whether an officer is on scene, not staged."""
+    """Whether an officer is at the scene, or stands by near it."""
     at = call.first
     while at != NONE:
         unit = town.units[at]
-        if unit.status == _ON_SCENE and town.responders[unit.responder].has_officer == 1:
+        if (unit.status == _ON_SCENE or unit.status == _STAGING) and town.responders[unit.responder].has_officer == 1:
             return True
         at = unit.next
     return False
 
 
 def must_stage(town: Town, call: CallRow, unit: UnitRow) -> bool:
-    """Whether the unit stays near the scene: it stands by, or it waits for an officer to make the scene safe."""
+    """Whether the unit stays near the scene: it stands by, or it is without an officer and waits for one to be there."""
     if unit.bits & town.alternatives[call.plan].stand_by != 0:
         return True
-    return town.responders[unit.responder].stages == 1 and call.flags & DANGER != 0 and not is_officer_there(town, call)
+    responder = town.responders[unit.responder]
+    if responder.stages == 0 or responder.has_officer == 1 or call.flags & DANGER == 0:
+        return False
+    return not is_officer_there(town, call)
 
 
 def police_wanted(town: Town, call: CallRow) -> int:

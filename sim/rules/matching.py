@@ -155,19 +155,38 @@ def best_unit(town: Town, policy: PolicyParts, call: CallRow, wanted: int, cover
 def first_of_crew(town: Town, policy: PolicyParts, call: CallRow, alternative: int, now: int) -> int:
     """The first unit of a crew that can be sent together for this alternative, or -1 if not all of it can."""
     row = town.alternatives[alternative]
-    open_roles = row.roles
+    held = call.open
+    call.open = row.roles  # what the policy sees of a crew is what it will see when the crew is sent
     first = NONE
     n_picked = 0
-    while open_roles & row.together != 0:
-        unit = best_unit(town, policy, call, open_roles & row.together, row.covers, n_picked, now)
+    while call.open & row.together != 0:
+        unit = best_unit(town, policy, call, call.open & row.together, row.covers, n_picked, now)
         if unit == NONE:
-            return NONE
+            first = NONE
+            break
         if n_picked == 0:
             first = unit
-        town.picked[n_picked] = unit
+        pick(town, unit, n_picked)
         n_picked += 1
-        open_roles &= ~town.fills[town.units[unit].responder][open_roles]
+        call.open &= ~town.fills[town.units[unit].responder][call.open]
+    call.open = held
+    let_go_of(town, n_picked)
     return first
+
+
+def pick(town: Town, unit: int, n_picked: int) -> None:
+    """Think of a unit for the crew that is looked for: it does not count as idle meanwhile."""
+    town.picked[n_picked] = unit
+    if town.units[unit].status == _IDLE:
+        town.n_idle[town.units[unit].responder] -= 1
+
+
+def let_go_of(town: Town, n_picked: int) -> None:
+    """The search is over: units thought of count as they stand."""
+    for i in range(n_picked):
+        unit = town.units[town.picked[i]]
+        if unit.status == _IDLE:
+            town.n_idle[unit.responder] += 1
 
 
 def first_alternative(town: Town, policy: PolicyParts, call: CallRow, now: int) -> tuple[int, int]:

@@ -377,8 +377,8 @@ class Alternative(Part):
     rank: int = Field(1, ge=1, le=99)
     after_min: Amount = Sourced(value=0.0)
     roles: list[str] = Field(min_length=1, max_length=8)
-    minimum: list[str] | None = None  # none: all roles
-    sent_together: list[str] | None = None  # none: the minimum; the others as they become free
+    minimum: list[str] | None = Field(None, min_length=1)  # none: all roles
+    sent_together: list[str] | None = Field(None, min_length=1)  # none: the minimum; the others as they become free
     stand_by: list[str] = Field(default_factory=list)
     lead: str | None = None  # none: whoever came first
     full_crew_wait_min: Amount = Sourced(value=0.0)

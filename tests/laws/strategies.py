@@ -222,6 +222,8 @@ def street_data(draw: st.DrawFn) -> dict[str, Any]:
     data: dict[str, Any] = draw(scenario_data())
     for row in data["responders"].values():
         row |= draw(habits())
+        if draw(st.integers(0, 2)) > 0:
+            row["shifts"]["a"] = {"days": "all", "start": "00:00", "end": "24:00", "posts": draw(st.integers(1, 3))}
     if "civilians" in data["responders"] and draw(st.integers(0, 3)) == 0:
         data["responders"]["civilians"]["remote"] = True
     for zone, owner in zip(data["zones"].values(), "aba", strict=False):
@@ -240,6 +242,11 @@ def street_data(draw: st.DrawFn) -> dict[str, Any]:
         data["uptake"] = {"first": {"all": 0.3}, "later": {"988": 0.9}, "months": 1}
     data["outcomes"] |= {"force_weapon_share": 0.5, "force_serious_share": 0.2}
     return data
+
+
+def streets() -> st.SearchStrategy[Scenario]:
+    """The same as checked scenarios."""
+    return street_data().map(Scenario.model_validate)
 
 
 def scenarios() -> st.SearchStrategy[Scenario]:
