@@ -17,7 +17,7 @@ DISCIPLINES: tuple[str, ...] = get_args(Discipline)
 OFFICERS = ("officer", "cit_officer")  # the second counts as the first too
 FLAGS: tuple[str, ...] = get_args(Flag)
 COVERED = frozenset({"weapon", "violence_risk"})  # flags that bar nobody where an officer goes
-MAX_SLOTS = 7  # beside one for anybody
+MAX_SLOTS = 7  # bits of a call, one of which is always there for anybody
 
 Flags = frozenset[str]
 
@@ -137,9 +137,8 @@ def lacking(parts: Parts, alternative: Alternative, kind: str, flags: Flags) -> 
 
 
 def slots(alternatives: list[Alternative], asked: list[str]) -> list[str]:
-    """Role slots of all plans together, in order of name: a role as often as one alternative wants it, or asks for it."""
-    most: Counter[str] = Counter(dict.fromkeys(asked, 1))
+    """Role slots of all plans together, in order of name: anybody, and each role as often as one alternative wants it."""
+    most: Counter[str] = Counter(dict.fromkeys([ANYBODY, *asked], 1))
     for alternative in alternatives:
         most |= Counter(alternative.roles)
-    most[ANYBODY] -= 1
-    return sorted((+most).elements())
+    return sorted(most.elements())

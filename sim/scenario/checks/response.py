@@ -92,9 +92,6 @@ def _check_alternative(checker: Checker, keys: Keys, plan: ResponsePlan, row: Al
 def _check_part(checker: Checker, keys: Keys, row: Alternative, part: str) -> bool:
     """Whether the roles of a part are roles of the alternative, none more often than there."""
     given: list[str] | None = getattr(row, part)
-    if given == [] and part != "stand_by":
-        checker.fault((*keys, part), "nobody", "at least one of its roles", "leave the key out for the usual", at_key=True)
-        return False
     seen: Counter[str] = Counter()
     before = len(checker.faults)
     for i, role in enumerate(given or ()):
@@ -175,7 +172,9 @@ def _check_slots(checker: Checker) -> None:
     if len(every) > MAX_SLOTS and wanted:
         hint = f"with those that crews ask for: {', '.join(every)}; a name under roles may stand for several"
         got = f"{len(every)} roles in all plans together"
-        checker.fault(("response_plans",), got, f"{MAX_SLOTS} or fewer; two of a role are two", hint, at_key=True)
+        checker.fault(
+            ("response_plans",), got, f"{MAX_SLOTS} or fewer, anybody included; two of a role are two", hint, at_key=True
+        )
 
 
 def _check_one_plan_a_call(checker: Checker) -> None:

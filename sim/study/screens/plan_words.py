@@ -11,9 +11,7 @@ from itertools import pairwise
 
 from sim.scenario.roles import (
     ANYBODY,
-    COVERED,
     FLAGS,
-    OFFICERS,
     Flags,
     calls_of,
     fills,
@@ -123,11 +121,6 @@ def plan_warnings(scenario: Scenario) -> list[str]:
         stuck = [(kind, flags) for kind, flags in calls if all(lacking(scenario, row, kind, flags) for row in rows)]
         for which in _which(stuck):
             found.append(f"{name}: {which} would never be served, since no alternative can begin for them")
-        for label, row in in_order(plan):
-            for role in _waiting_in_vain(scenario, row, calls):
-                found.append(
-                    f"{name}: where danger is known, {said(role)} of {label} would wait for an officer, who only stands by"
-                )
         for (first, before), (second, row) in pairwise(in_order(plan)):
             if calls and _always_before(scenario, before, row, calls):
                 found.append(f"{name}: {second} is never tried, since {first} can go whenever it could")
@@ -147,17 +140,6 @@ def asking_warnings(scenario: Scenario) -> list[str]:
                 f"{said(name)} would ask for {said(row.asks.role)}, who is not on the roster, and wait {wait} min in vain"
             )
     return found
-
-
-def _waiting_in_vain(scenario: Scenario, row: Alternative, calls: list[tuple[str, Flags]]) -> list[str]:
-    """Roles whose crews stage until an officer is at the scene, where all officers of the alternative stay near it."""
-    officers = Counter(role for role in row.roles if role in OFFICERS)
-    if not officers or officers - Counter(row.stand_by):
-        return []
-    danger = [(kind, flags) for kind, flags in calls if flags & COVERED]
-    who = {role: {name for call in danger for name in who_can(scenario, row, role, *call)} for role in minimum_of(row)}
-    going = [role for role in dict.fromkeys(minimum_of(row)) if role not in row.stand_by]
-    return [role for role in going if who[role] and all(scenario.responders[name].stages for name in who[role])]
 
 
 def _which(calls: list[tuple[str, Flags]]) -> list[str]:
