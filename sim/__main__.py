@@ -35,6 +35,12 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("baseline", metavar="BASELINE", help="a scenario file or a results folder")
     compare.add_argument("options", nargs="+", metavar="OPTION", help="a scenario file or a results folder")
     _study(compare, "sets of inputs drawn from their ranges, lives of each; 40 if left out, 0 for luck only")
+    compare.add_argument(
+        "--effects",
+        choices=("all", "own"),
+        default="all",
+        help="all: play the other shipped effect sets too and say what rests on them (three times the work); own: without",
+    )
     explain = verb(
         "explain",
         "say why an input has its value (FILE PATH), what a metric is (RESULTS METRIC), or how a call went (RESULTS --call N)",

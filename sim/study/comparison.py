@@ -1,8 +1,7 @@
-"""A baseline and its options: sources resolved, refused or played, paired, and kept as one folder."""
+"""A baseline and its options, paired life by life and kept as one folder."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,56 +11,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import sim
-from sim.errors import ResultsError
 from sim.measure import Setting
 from sim.measure.compare import check_pairs, diversion
-from sim.scenario.load import load, load_data
-from sim.scenario.schema import Scenario
-from sim.study.differences import Difference, table, what_differs
+from sim.study.differences import Difference, what_differs
 from sim.study.doubt import UNIT, differences, diverted, spread, summarised
-from sim.study.identity import Option, code_hash, sha256, shown, versions
-from sim.study.parquet import write_csv, write_frame, write_text
-from sim.study.play import OF_PERSONS, Job
-from sim.study.results import RUN_FILE, Results, unit_in
-from sim.study.run import Study, play_all
-from sim.study.units import DRAWS, Unit, asked_units, ranges_hold
-from sim.tables import FORMAT_VERSION
-from sim.world.plan import check_shared
+from sim.study.identity import sha256
+from sim.study.play import OF_PERSONS
+from sim.study.results import unit_in
+from sim.study.run import Study
+from sim.study.units import Unit, ranges_hold
 
 CREW_ITEMS = ("roster", "overtime", "overtime_fill", "one_time")  # what is spent on crews; all else is events
 DIVERTED = (  # columns of `diversions`: value, its range, share of it from luck; unit; metric in the table of differences
     ("visits", "visits_low", "visits_high", "share_luck", "visits", "ed_diversion"),
     ("per_100_eligible", "low", "high", "per_100_share_luck", "visits per 100 eligible calls", "ed_diversion_per_100_eligible"),
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """What somebody named on the command line: a scenario, read from a file or from a results folder."""
-
-    name: str
-    scenario: Scenario
-    folder: Path | None = None
-
-
-def source(name: str, sets: list[str]) -> Source:
-    """The scenario of a file or of a results folder; a folder takes no changes and must be of this version."""
-    path = Path(name)
-    if not path.is_dir():
-        return Source(name, load(name, sets))
-    record = Results(path).record
-    if sets:
-        raise ResultsError(f"{name} is a results folder: {sets[0]} cannot change it\n  hint  name the scenario file instead")
-    made_by, code = record["versions"].get("crisis-sim"), record["versions"].get("code")
-    if made_by != sim.__version__ or code != code_hash():
-        what = f"version {made_by}" if made_by != sim.__version__ else f"other code of version {made_by}"
-        raise ResultsError(
-            f"{name} was made by {what}; this is {sim.__version__}\n"
-            "  want  results of one version, or differences would be its changes too\n"
-            f"  hint  compare the scenario files, or see what moved: crisis-sim run {name}"
-        )
-    return Source(name, load_data(record["scenario"], shown(path / RUN_FILE)), path)
 
 
 @dataclass(frozen=True)
@@ -72,12 +36,14 @@ class Comparison:
     options: tuple[Study, ...]
     out: Path
     asked: tuple[Unit, ...]
+    under: tuple[tuple[str, Comparison], ...] = ()  # the same lives under other effect sets, by name
 
     @property
     def folder(self) -> Path:
         """Where it is kept: another folder for anything else, or for other draws and lives of the same."""
         keys = "".join(study.option.key for study in (self.baseline, *self.options))
-        return self.out / f"compare-{sha256(keys + ' '.join(unit.part for unit in self.units))[:6]}"
+        units, sets = " ".join(unit.part for unit in self.units), "".join(f" {name}" for name, _ in self.under)
+        return self.out / f"compare-{sha256(keys + units + sets)[:6]}"
 
     @property
     def ranges_hold(self) -> str:
@@ -95,10 +61,16 @@ class Comparison:
         """The units asked for, and no others a folder may hold: the same request gives the same comparison."""
         return sorted(self.asked)
 
+    @property
+    def effects(self) -> str:
+        """The effect set all of it has as its own; `own` where baseline and options have several."""
+        found = {study.option.scenario.effects for study in (self.baseline, *self.options)}
+        return found.pop() if len(found) == 1 else "own"
+
     @cached_property
     def summaries(self) -> list[pd.DataFrame]:
         """Means of metrics over these units with their ranges, of the baseline and each option."""
-        return [summarised(metrics, self.units) for metrics in self._metrics]
+        return [summarised(metrics, self.units) for metrics in self.metrics]
 
     @cached_property
     def differing(self) -> list[list[Difference]]:
@@ -150,21 +122,22 @@ class Comparison:
 
     def between(self, first: int, second: int) -> pd.DataFrame:
         """Second option minus first, by their places in `options`."""
-        return differences(self._metrics[first + 1], self._metrics[second + 1], self.units)[0]
+        return differences(self.metrics[first + 1], self.metrics[second + 1], self.units)[0]
 
     @cached_property
     def _differences(self) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
         sides = [self._settings(study) for study in (self.baseline, *self.options)]
         for side in sides[1:]:
             check_pairs(sides[0], side)
-        return [differences(self._metrics[0], side, self.units) for side in self._metrics[1:]]
+        return [differences(self.metrics[0], side, self.units) for side in self.metrics[1:]]
 
     def _settings(self, study: Study) -> list[Any]:
         settings = {unit_in(record): Setting(**record["setting"]) for record in study.results.replications}
         return [SimpleNamespace(setting=settings[unit]) for unit in self.units]
 
     @cached_property
-    def _metrics(self) -> list[pd.DataFrame]:
+    def metrics(self) -> list[pd.DataFrame]:
+        """Metrics of these units, of the baseline and each option."""
         studies = (self.baseline, *self.options)
         return [self._of_units(study.results.query("SELECT * FROM metrics", "metrics")) for study in studies]
 
@@ -211,70 +184,3 @@ def _in_order(person_calls: pd.DataFrame | None) -> pd.DataFrame:
     """A unit's `person_calls` as `diversion` reads calls: what stands in the same place is the same call."""
     calls = pd.DataFrame(columns=OF_PERSONS, dtype=bool) if person_calls is None else person_calls
     return calls.assign(stream=0, number=range(len(calls)), received_s=0, in_window=True, person=True)
-
-
-def compare_sources(
-    baseline: Source,
-    options: list[Source],
-    replications: int | None = None,
-    workers: int | None = None,
-    out: Path = Path("results"),
-    engine: str = "auto",
-    draws: int | None = DRAWS,
-) -> Comparison:
-    """Play what is missing and pair it. Everything is refused before anything is played.
-
-    Option and baseline draw an input they share alike. `draws` of 0 or none plays the stated values.
-    """
-    for one in options:
-        check_shared(baseline.scenario, one.scenario)
-    asked = asked_units(draws, replications, baseline.scenario.run.replications)
-    chosen = [(baseline, Option(baseline.scenario, None, bool(draws)))]
-    chosen += [(one, Option.against(one.scenario, baseline.scenario, bool(draws))) for one in options]
-    studies = play_all([Job(option, _folder(one, option, out)) for one, option in chosen], asked, workers, engine)
-    return Comparison(studies[0], tuple(studies[1:]), out, tuple(asked))
-
-
-def _folder(one: Source, option: Option, out: Path) -> Path:
-    """A named folder if it holds just this; an option kept as a run of its own is played again after the baseline."""
-    if one.folder is not None and Results(one.folder).is_of(option):
-        return one.folder
-    return out / option.folder_name
-
-
-def keep(comparison: Comparison, lines: list[str]) -> None:
-    """Write the comparison's folder."""
-    folder = comparison.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    named = list(zip(comparison.names, comparison.differing, strict=True))
-    write_csv(comparison.tidy(), folder / "differences.csv")
-    (folder / "tables").mkdir(exist_ok=True)
-    write_frame(comparison.by_unit, folder / "tables" / "differences.parquet")
-    write_csv(
-        pd.concat([table(differences, name) for name, differences in named], ignore_index=True), folder / "what_differs.csv"
-    )
-    write_text(folder / "summary.txt", "\n".join(lines) + "\n")
-    studies = (comparison.baseline, *comparison.options)
-    record = {
-        "format": FORMAT_VERSION,
-        "kind": "compare",
-        "units": [unit._asdict() for unit in comparison.units],
-        "ranges_hold": comparison.ranges_hold,
-        "seed": comparison.baseline.option.scenario.run.seed,
-        "versions": {**versions(), "code": code_hash()},
-        "baseline": _entry(studies[0], studies[0].option.scenario.name, comparison.units),
-        "options": [_entry(study, name, comparison.units) for study, name in zip(studies[1:], comparison.names, strict=True)],
-    }
-    write_text(folder / RUN_FILE, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-
-
-def _entry(study: Study, name: str, units: list[Unit]) -> dict[str, Any]:
-    record = study.results.record
-    ledgers = [one["ledger"] for one in record["replications"] if unit_in(one) in units]
-    return {
-        "name": name,
-        "folder": shown(study.results.folder),
-        "key": record["key"],
-        "inputs": record["inputs"],
-        "ledgers": ledgers,
-    }

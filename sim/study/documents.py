@@ -7,7 +7,10 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
+
 from sim.study.comparison import Comparison
+from sim.study.effect_sets import effect_sets, effect_split
 from sim.study.identity import code_hash, shown
 from sim.study.run import Study
 
@@ -46,8 +49,8 @@ def run_data(done: Study) -> dict[str, Any]:
 
 def compare_data(comparison: Comparison) -> dict[str, Any]:
     """What `compare --json` prints."""
-    tidy = comparison.tidy()
-    options = []
+    tidy, options = comparison.tidy(), []
+    sets, split = (effect_sets(comparison), effect_split(comparison)) if comparison.under else (None, None)
     for name, done, differing in zip(comparison.names, comparison.options, comparison.differing, strict=True):
         rows = tidy[tidy["option_name"] == name].drop(columns="option_name")
         options.append(
@@ -56,12 +59,19 @@ def compare_data(comparison: Comparison) -> dict[str, Any]:
                 "folder": shown(done.results.folder),
                 "what_differs": [asdict(one) for one in differing],
                 "differences": rows.to_dict("records"),
+                "effect_sets": _of_option(sets, name),
+                "effect_split": _of_option(split, name),
             }
         )
     return {
         "folder": shown(comparison.folder),
         "units": [unit._asdict() for unit in comparison.units],
         "ranges_hold": comparison.ranges_hold,
+        "effects": comparison.effects,
         "baseline": {"name": comparison.baseline.option.scenario.name, "folder": shown(comparison.baseline.results.folder)},
         "options": options,
     }
+
+
+def _of_option(frame: pd.DataFrame | None, name: str) -> list[dict[str, Any]]:
+    return [] if frame is None else frame[frame["option_name"] == name].drop(columns="option_name").to_dict("records")

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.measure.charts import RunTables, compare_charts, run_charts
 from sim.scenario.schema import Scenario
 from sim.study.comparison import Comparison
+from sim.study.effect_sets import effect_sets
 from sim.study.results import Results
 from sim.study.screens.words import said, span
 from sim.study.units import LIVES_A_DRAW, Unit, lives_words
@@ -70,7 +71,8 @@ def draw_comparison(comparison: Comparison) -> list[Path]:
     summaries: dict[str, pd.DataFrame] = dict(zip(names, comparison.summaries, strict=True))
     period = span(comparison.baseline.option.scenario.run.days)
     holds = f"Ranges hold {comparison.ranges_hold}."
-    return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period, holds)
+    sets = effect_sets(comparison) if comparison.under else None
+    return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period, holds, effect_sets=sets)
 
 
 def _emptied(folder: Path) -> Path:

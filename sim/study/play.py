@@ -34,6 +34,7 @@ class Job(NamedTuple):
 
     option: Option
     folder: Path
+    effects: str = ""  # the effect set it is played under beside its own; of such lives no table of single calls is kept
 
 
 _WORK: list[tuple[Sequence[Job], str]] = []  # what a worker process was started for: jobs, and the engine
@@ -74,15 +75,16 @@ def person_calls(call_facts: pd.DataFrame) -> pd.DataFrame:
     return calls[OF_PERSONS].iloc[order].astype(bool).reset_index(drop=True)
 
 
-def play_and_store(option: Option, folder: Path, unit: Unit, engine: str) -> Unit:
+def play_and_store(job: Job, unit: Unit, engine: str) -> Unit:
     """Play a unit and keep it in the folder's parts."""
+    option = job.option
     world, played, measures = play_unit(option, unit, engine)
     frames = {"metrics": measures.metrics, "costs": measures.costs, "person_calls": person_calls(measures.call_facts)}
-    if unit.is_kept_whole:
+    if unit.is_kept_whole and not job.effects:
         frames.update({table: getattr(measures, table) for table in OF_KEPT})
-    if unit == Unit(int(option.is_drawn), 0):
+    if unit == Unit(int(option.is_drawn), 0) and not job.effects:
         frames.update(raw_tables(world, played), unit_spells=measures.unit_spells)
-    Results(folder).store(unit, record_of(unit, world, played, measures), frames)
+    Results(job.folder).store(unit, record_of(unit, world, played, measures), frames)
     return unit
 
 
@@ -113,8 +115,7 @@ def _end_with_parent() -> None:
 def work(number: int, unit: Unit) -> tuple[int, Unit]:
     """One unit of one of the jobs this worker was started for."""
     jobs, engine = _WORK[0]
-    option, folder = jobs[number]
-    return number, play_and_store(option, folder, unit, engine)
+    return number, play_and_store(jobs[number], unit, engine)
 
 
 def n_processors() -> int:

@@ -104,6 +104,11 @@ class Results:
             return False
         return bool(record["key"] == option.key and record["versions"].get("code") == code_hash())
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether tables of single calls are kept, as they are of all but lives played under another effect set."""
+        return all((self.tables / f"{table}.parquet").is_file() for table in OF_KEPT)
+
     def finished(self) -> dict[Unit, dict[str, Any]]:
         """Records of every finished unit, gathered or still in parts."""
         found = {}
@@ -151,7 +156,8 @@ class Results:
             for table in OF_ALL:
                 self._extend(table, parts)
             for table in OF_KEPT:
-                self._append(table, {unit: _beside(path, table) for unit, path in parts.items() if unit.is_kept_whole})
+                beside = {unit: _beside(path, table) for unit, path in parts.items() if unit.is_kept_whole}
+                self._append(table, {unit: path for unit, path in beside.items() if path.is_file()})
             for source in [_beside(path, table) for path in parts.values() for table in OF_FIRST]:
                 if source.is_file():
                     source.replace(self.tables / source.name.split(".", 1)[1])

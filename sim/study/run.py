@@ -100,11 +100,11 @@ def play_all(jobs: Sequence[Job], asked: Sequence[Unit], workers: int | None = N
     check_engine(engine)
     single = list({job.folder: job for job in jobs}.values())
     found, missing = zip(*(_missing(job, asked) for job in single), strict=True)
-    tasks: list[Task] = sorted(((n, unit) for n, units in enumerate(missing) for unit in units), key=lambda task: task[::-1])
+    tasks = _in_order(single, missing)
     at_once = workers or n_processors()
     try:
         if tasks and len(single) > 1:
-            _tell(_to_play(len(single), asked, len(tasks)))
+            _tell(_to_play(single, asked, len(tasks)))
         used = choose(engine, single, tasks, at_once, _tell) if tasks else ""
         began = time.perf_counter()  # compiling, which happens once, is not playing
         if tasks:
@@ -123,6 +123,13 @@ def play_all(jobs: Sequence[Job], asked: Sequence[Unit], workers: int | None = N
     return [studies[job.folder] for job in jobs]
 
 
+def _in_order(jobs: Sequence[Job], missing: Sequence[Sequence[Unit]]) -> list[Task]:
+    """Unit by unit over all options, one effect set after the other, own first: worlds of a unit share their plans."""
+    sets = list(dict.fromkeys(job.effects for job in jobs))
+    tasks = [(n, unit) for n, units in enumerate(missing) for unit in units]
+    return sorted(tasks, key=lambda task: (sets.index(jobs[task[0]].effects), task[1], task[0]))
+
+
 def _missing(job: Job, asked: Sequence[Unit]) -> tuple[int, list[Unit]]:
     """How many units the folder holds, and which are not there; the folder is ready for them."""
     results = Results(job.folder)
@@ -137,18 +144,20 @@ def _missing(job: Job, asked: Sequence[Unit]) -> tuple[int, list[Unit]]:
 
 def _play_tasks(jobs: Sequence[Job], tasks: list[Task], workers: int, engine: str) -> None:
     """Play, with a line of progress."""
-    label = jobs[0].option.scenario.name
-    label += f" and {len(jobs) - 1} option{'s' if len(jobs) > 2 else ''}" if len(jobs) > 1 else ""
+    label, n_options = jobs[0].option.scenario.name, sum(not job.effects for job in jobs) - 1
+    label += f" and {n_options} option{'s' if n_options > 1 else ''}" if n_options else ""
     years = jobs[0].option.scenario.run.days / YEAR_DAYS
     with progress(len(tasks), label, each=years, rate="years played a second") as advance:
         play_tasks(jobs, tasks, engine, workers, advance)
 
 
-def _to_play(n_files: int, asked: Sequence[Unit], n_tasks: int) -> str:
-    """`320 lives: 4 files x 40 draws x 2`."""
-    n_draws, n = len({unit.draw for unit in asked}), n_files * len(asked)
+def _to_play(jobs: Sequence[Job], asked: Sequence[Unit], n_tasks: int) -> str:
+    """`320 lives: 4 files x 40 draws x 2`, `960 lives: (4 files + 8 under other effect sets) x 40 draws x 2`."""
+    n_draws, n = len({unit.draw for unit in asked}), len(jobs) * len(asked)
     each = f"{n_draws} draw{'s' * (n_draws > 1)} x {len(asked) // n_draws}" if asked[0].draw else lives_words(asked)
-    text = f"{n} lives: {n_files} files x {each}"
+    n_others = sum(bool(job.effects) for job in jobs)
+    files = f"{len(jobs) - n_others} file{'s' * (len(jobs) - n_others > 1)}"
+    text = f"{n} lives: {f'({files} + {n_others} under other effect sets)' if n_others else files} x {each}"
     return f"{text} (to play: {n_tasks}, found finished: {n - n_tasks})" if n_tasks < n else f"To play: {text}"
 
 

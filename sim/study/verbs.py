@@ -132,9 +132,10 @@ def _again(args: Namespace) -> None:
 
 def compare_verb(args: Namespace) -> int:
     """`compare BASELINE OPTION...`."""
-    from sim.study.comparison import compare_sources, keep, source
+    from sim.study.kept import keep
     from sim.study.pictures import draw_comparison
     from sim.study.screens.compare_screen import compare_screen
+    from sim.study.sources import compare_sources, source
 
     check_request(args)
     with _interruptible(args) as stopped:
@@ -142,9 +143,9 @@ def compare_verb(args: Namespace) -> int:
         for one in (baseline, *options):
             _kept_promises(one.scenario)
         draws, lives = _counts(args, [one.folder for one in (baseline, *options) if one.folder is not None])
-        comparison = compare_sources(baseline, options, lives, args.workers, Path(args.out), args.engine, draws)
+        comparison = compare_sources(baseline, options, lives, args.workers, Path(args.out), args.engine, draws, args.effects)
         studies = (comparison.baseline, *comparison.options)
-        _tell_time(studies, args)
+        _tell_time([*studies, *(done for _, one in comparison.under for done in (one.baseline, *one.options))], args)
         for done in studies:
             if done.n_played or not (done.results.folder / "summary.txt").is_file():
                 _finish_run(done)

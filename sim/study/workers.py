@@ -36,7 +36,7 @@ def play_tasks(jobs: Sequence[Job], tasks: list[Task], engine: str, workers: int
     workers = min(workers, len(tasks))
     if workers <= 1:
         for number, unit in tasks:
-            play_and_store(*jobs[number], unit, engine)
+            play_and_store(jobs[number], unit, engine)
             advance(1)
         return
     n_breaks = 0
@@ -82,7 +82,7 @@ def _written(jobs: Sequence[Job], first: Task) -> Path:
 
     Not passed at their start: what is larger than a pipe would hold the driver for ever if a worker dies reading it.
     """
-    absolute = [Job(job.option, job.folder.absolute()) for job in jobs]
+    absolute = [job._replace(folder=job.folder.absolute()) for job in jobs]
     path = Results(absolute[first[0]].folder).parts / f".jobs-{os.getpid()}"
     path.write_bytes(pickle.dumps(absolute))
     return path

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.town import crisis_sim, kept_bytes, write_town
 from tests.study.test_runner import SHORT
 
-PAIR = ["town.yaml", "second_team.yaml", *SHORT, "--workers", "1", "--engine", "readable"]
+PAIR = ["town.yaml", "second_team.yaml", *SHORT, "--workers", "1", "--engine", "readable", "--effects", "own"]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.measure.charts.difference import HEADLINES, difference_picture
+from sim.measure.charts.effect_sets import effect_sets_picture
 from sim.measure.charts.frontier import reach_cost_picture
 from sim.measure.charts.hours import RunTables, waits_picture, week_picture
 from sim.measure.charts.page import Picture, keep, style
@@ -40,10 +41,12 @@ def compare_pictures(
     period: str = "1 year",
     holds: str = LUCK_ONLY,
     metrics: Sequence[str] = HEADLINES,
+    effect_sets: pd.DataFrame | None = None,
 ) -> list[Picture]:
-    """Paired differences, and calls reached against cost. Draw inside `page.style`."""
+    """Paired differences, calls reached against cost, ED visits under each effect set. Draw inside `page.style`."""
     today = next(iter(summaries), "today")
-    return [difference_picture(differences, today, period, holds, metrics), reach_cost_picture(summaries, period, holds)]
+    pictures = [difference_picture(differences, today, period, holds, metrics), reach_cost_picture(summaries, period, holds)]
+    return pictures if effect_sets is None else [*pictures, effect_sets_picture(effect_sets, today, period, holds)]
 
 
 def compare_charts(
@@ -53,6 +56,7 @@ def compare_charts(
     period: str = "1 year",
     holds: str = LUCK_ONLY,
     metrics: Sequence[str] = HEADLINES,
+    effect_sets: pd.DataFrame | None = None,
 ) -> list[Path]:
     """Draw a comparison into a folder; the files written.
 
@@ -66,7 +70,9 @@ def compare_charts(
         What the totals are over, in words.
     holds : str
         What the ranges hold.
+    effect_sets : DataFrame, optional
+        Differences by option and effect set (option_name, effects, is_own, metric, group, difference, low, high, ...).
     """
     with style():
-        pictures = compare_pictures(differences, summaries, period, holds, metrics)
+        pictures = compare_pictures(differences, summaries, period, holds, metrics, effect_sets)
         return [path for picture in pictures for path in keep(picture, folder)]

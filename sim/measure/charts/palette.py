@@ -59,6 +59,7 @@ ITEMS: Mapping[str, Look] = {
 }
 OTHERS = (Look(PURPLE), Look(GREY, "///"), Look(PALE, "xxx"), Look(GREEN, "\\\\\\"))
 OPTIONS = tuple(zip((BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, INK), "os^vPXph", strict=True))
+EFFECTS: Mapping[str, tuple[str, str]] = {"matched": (BLUE, "o"), "null": (INK, "s"), "adverse": (VERMILION, "^")}
 
 WORDS: Mapping[str, str] = {
     "": "not known",

@@ -14,6 +14,7 @@ from sim.study.differences import Difference, in_words
 from sim.study.identity import shown
 from sim.study.screens.compare_cells import CANNOT_TELL, Cell, Row, find
 from sim.study.screens.compare_sentences import sentences
+from sim.study.screens.effect_lines import cells_under, effect_row, effect_sentence, effect_words
 from sim.study.screens.words import NAN, Figure, day, said, span, window
 from sim.study.units import lives_words
 
@@ -24,20 +25,19 @@ LABEL_ROOM = 27
 
 def compare_screen(comparison: Comparison) -> list[str]:
     """The screen of a comparison."""
-    baseline = comparison.baseline.option.scenario
     lines = _heading(comparison)
     for name, differences in zip(comparison.names, comparison.differing, strict=True):
         lines += _what_differs(name, differences)
     rows = list(_rows(comparison))
     lines += _tables(comparison, rows)
-    assumed = f"{DAGGER} rests on assumed effects (set: {baseline.effects}), the rest is simulated"
+    assumed = f"{DAGGER} rests on assumed effects (set: {comparison.effects}), the rest is simulated{effect_words(comparison)}"
     lines += wrapped(
         f"? cannot tell · {assumed} · 95 % ranges hold {comparison.ranges_hold}{_of_the_doubt(comparison)} · * ED visits within "
         f"72 h of the same 100 eligible calls, baseline minus option, in its parts{_of_signs_and_draws(comparison, rows)}",
         2,
         2,
     )
-    for text in sentences(comparison):
+    for text in filter(None, [*sentences(comparison), effect_sentence(comparison)]):
         lines += wrapped(text, 2, 2)
     return [*lines, *_last(comparison)]
 
@@ -141,16 +141,21 @@ def _table(comparison: Comparison, rows: list[Row], chosen: list[int]) -> list[s
     out = [[f"{when}, MINUS BASELINE", "baseline", *(short[i] for i in chosen)]]
     for row in rows:
         cells = [find(comparison, i, row) for i in chosen]
-        if all(not cell.is_there or cell.difference == Figure(0.0, 0.0, 0.0) for cell in cells) and not _counts(row, cells):
+        if not _counts(row) and not any(map(_moves, (*cells, *cells_under(comparison, row, chosen)))):
             continue
         label = f"{row.label} {DAGGER}" if row.assumed else row.label
         before = next((cell.baseline for cell in cells if not math.isnan(cell.baseline)), NAN)
         shown_before = "" if math.isnan(before) else money(before) if row.is_money else _plain(before)
         out.append([label, shown_before, *(_written(row, cell) for cell in cells)])
+        out += effect_row(comparison, row, chosen)
     return table(out, "lr" + "l" * len(chosen))
 
 
-def _counts(row: Row, cells: list[Cell]) -> bool:
+def _moves(cell: Cell) -> bool:
+    return cell.is_there and cell.difference != Figure(0.0, 0.0, 0.0)
+
+
+def _counts(row: Row) -> bool:
     """Whether a row is shown even where nothing moved."""
     return row.metric in ("calls_reached", "ed_visits_72h") or row.part == "all"
 
