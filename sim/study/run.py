@@ -7,12 +7,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from sim.errors import ResultsError
 from sim.scenario.schema import Scenario
 from sim.screen import WIDTH, progress
+from sim.study.effects import under
 from sim.study.engine import check_engine, choose
 from sim.study.identity import Option, shown
 from sim.study.play import Job, n_processors
@@ -62,6 +64,7 @@ def study(
     baseline: Scenario | None = None,
     *,
     draws: int | None = None,
+    effects: Literal["matched", "null", "adverse"] | None = None,
     workers: int | None = None,
     out: str | Path = "results",
     engine: str = "auto",
@@ -77,6 +80,8 @@ def study(
         What is lived until `policy_starts`; the scenario itself if none.
     draws : int, optional
         How many sets of inputs to draw from the ranges the scenario states; none or 0 plays the stated values.
+    effects : str, optional
+        The effect set to play under; the scenario's own if none, and the baseline's.
     workers : int, optional
         Processes; as many as there are processors if none. A script that asks for more than one wants an
         `if __name__ == "__main__":`.
@@ -84,6 +89,8 @@ def study(
         `auto`, `readable` or `compiled`; changes how long it takes and nothing else.
     """
     is_drawn = bool(draws)
+    if effects is not None:
+        scenario, baseline = under(scenario, effects), None if baseline is None else under(baseline, effects)
     option = Option(scenario, None, is_drawn) if baseline is None else Option.against(scenario, baseline, is_drawn)
     asked = asked_units(draws, replications, scenario.run.replications)
     return play(option, Path(out) / option.folder_name, asked, workers, engine)

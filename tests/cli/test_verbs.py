@@ -162,6 +162,8 @@ def test_compare_opens_with_what_differs_and_pairs(town: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
         "charts",
         "differences.csv",
+        "effect_sets.csv",
+        "effect_split.csv",
         "run.json",
         "summary.txt",
         "tables",
