@@ -12,7 +12,7 @@ RANK_BITS = 26
 TIME_BITS = 32
 ENTITY_MASK = (1 << RANK_BITS) - 1
 RANK_MASK = 63
-FOR_EVER = 2**62
+FOR_EVER = 2**63 - 1
 
 
 def key_of(t_s: int, event: int, entity: int) -> int:

@@ -39,5 +39,5 @@ def duty_columns(world: World) -> dict[str, npt.NDArray[np.int64]]:
 
 def check_room(world: World) -> None:
     """Assert that times, units and calls fit the packed keys: 68 years, 67 million of each."""
-    assert world.end_s < 2 ** (62 - agenda.TIME_BITS), world.end_s
+    assert world.end_s < 2 ** (63 - agenda.TIME_BITS), world.end_s
     assert max(len(world.calls), len(world.units)) <= agenda.ENTITY_MASK

@@ -152,7 +152,7 @@ def see_to(w: Any, town: Any, unit: Any, call: Any) -> None:
     level = force_level(town, luck, call.row, call.disposition)
     if level > call.force:
         call.force = level
-        move(w, town, unit, FORCE_USED, call.id, -1)
+        move(w, town, unit, FORCE_USED + level - 1, call.id, -1)
 
 
 def plan_end(w: Any, town: Any, unit: Any, call: Any, at_s: int) -> None:

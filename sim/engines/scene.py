@@ -136,7 +136,7 @@ def see_to(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
     level = force_level(town, luck, call.row, call.disposition)
     if level > call.force:
         call.force = level
-        model.move(unit, int(Event.FORCE_USED), call.id)
+        model.move(unit, int(Event.FORCE_USED) + level - 1, call.id)
 
 
 def plan_end(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow, at_s: int) -> None:

@@ -28,7 +28,16 @@ from sim.measure.columns import (
 from sim.measure.crews import assignments, crew_facts
 from sim.measure.replay import replay
 from sim.passes import also_as_loop
-from sim.rules.lifecycle import ED_DISPOSITIONS, ENDING_EVENTS, FLAG_NAMES, HOUR_S, NOT_FOLLOWED, Disposition, Event
+from sim.rules.lifecycle import (
+    ED_DISPOSITIONS,
+    ENDING_EVENTS,
+    FLAG_NAMES,
+    FORCE_EVENTS,
+    HOUR_S,
+    NOT_FOLLOWED,
+    Disposition,
+    Event,
+)
 from sim.world import World
 
 UNSERVED = {
@@ -115,7 +124,8 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
             "ed": IS_ED[disposition].astype(np.int8),
             "later_ed_72h": later_72h,
             "later_ed_30d": later_72h | later_30d,
-            "force": force,
+            "force": (force > 0).astype(np.int8),
+            "force_level": force,
             "reached": (on_scene >= 0).astype(np.int8),
             **crew_facts(ledger, world, assigned, received),
             **{name: _is_among(rows_of(ledger, event)[0], len(received)) for name, event in HAPPENINGS.items()},
@@ -172,8 +182,8 @@ def _is_among(calls: Ints, n: int) -> npt.NDArray[np.int8]:
 def moments(ledger: Records, n_calls: int) -> tuple[npt.NDArray[Any], ...]:
     """Of each call: received, first dispatched, first on scene, by which unit; when, how and as what it ended; or -1.
 
-    Then the unit last in charge or -1; then 0 or 1: a later ED visit within 72 hours, within 30 days; force used; then
-    how often its crew was given up.
+    Then the unit last in charge or -1; then 0 or 1: a later ED visit within 72 hours, within 30 days; force used,
+    0 to 3; then how often its crew was given up.
     """
     found = [np.full(n_calls, -1, np.int64) for _ in range(8)]
     received, dispatched, on_scene, unit, ended, ending, disposition, lead = found
@@ -189,11 +199,14 @@ def moments(ledger: Records, n_calls: int) -> tuple[npt.NDArray[Any], ...]:
     for event in (Event.LEADS, Event.CLEAR):
         calls, rows = rows_of(ledger, event)
         lead[calls] = ledger["unit"][rows]
-    happened = (rows_of(ledger, e)[0] for e in (Event.LATER_ED_72H, Event.LATER_ED_30D, Event.FORCE_USED))
+    later = (_is_among(rows_of(ledger, e)[0], n_calls) for e in (Event.LATER_ED_72H, Event.LATER_ED_30D))
+    force = np.zeros(n_calls, np.int8)
+    for level, code in enumerate(FORCE_EVENTS, 1):  # a call's level only rises
+        force[rows_of(ledger, Event(code))[0]] = level
     lives = replay(ledger)
     is_off = (ledger["event"][lives.rows] == Event.CALLED_OFF) & lives.is_gathered & (lives.crew_after == 0)
     given_up = np.bincount(ledger["call"][lives.rows[is_off]], minlength=n_calls).astype(np.int32)
-    return (*found, *(_is_among(calls, n_calls) for calls in happened), given_up)
+    return (*found, *later, force, given_up)
 
 
 def _reason(ending: Ints, on_scene: Ints) -> pd.Categorical:

@@ -27,7 +27,7 @@ from sim.measure.sweep import (
     Ints,
     Records,
 )
-from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
+from sim.rules.lifecycle import FORCE_EVENTS, CallStatus, Disposition, Event, Status
 
 N_EVENTS, N_DISPOSITIONS = len(Event), len(Disposition)
 BREAK, OFF_DUTY, STAGING = int(Event.BREAK), int(Status.OFF_DUTY), int(Status.STAGING)
@@ -48,7 +48,7 @@ OF_CALL = codes(
 OF_BOTH = MOVES_UNIT & ~codes(
     Event.AVAILABLE, Event.SHIFT_START, Event.SHIFT_END, Event.OVERTIME, Event.PAPERWORK, Event.BREAK, Event.RELOCATED
 )  # rows of a unit at a call
-BY_LEAD = codes(Event.CLEAR, Event.TRANSPORTING, Event.AT_FACILITY, Event.ASKED, Event.RECOGNISED, Event.FORCE_USED)
+BY_LEAD = codes(Event.CLEAR, Event.TRANSPORTING, Event.AT_FACILITY, Event.ASKED, Event.RECOGNISED, *map(Event, FORCE_EVENTS))
 JUST_BEFORE = codes(Event.CALLED_OFF, Event.LATER_ED_72H, Event.LATER_ED_30D)  # an ending keeps the status from before these
 
 STATUS, CREW, LEAD, IS_TOLD, HELD, HELD_S = range(6)  # what is kept of a call

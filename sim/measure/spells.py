@@ -10,12 +10,13 @@ import pandas as pd
 
 from sim.keys import PPM
 from sim.measure import sweep
-from sim.measure.columns import STATUSES, Ints, Records, is_patrol, named, overlap_s, responder_facts
+from sim.measure.columns import STATUSES, Ints, Records, is_patrol, named, overlap_s
 from sim.measure.replay import latest, sorted_by
 from sim.measure.sweep import TURNS_SPELL
 from sim.passes import also_as_loop
 from sim.rules.lifecycle import WORKING, Event, Status
 from sim.world import World
+from sim.world.hours import breaks_due
 
 
 def unit_spells(ledger: Records, world: World) -> pd.DataFrame:
@@ -70,8 +71,8 @@ def shift_hours(world: World, spells: pd.DataFrame) -> pd.DataFrame:
 
     Columns: unit, responder, start_s, end_s, staffed (0 if nobody is there), day (with the unit, which shift), overtime
     (1 if somebody stands in), on_call, paid_share (of its hours, whoever works them), in_window_s, begins (1 for the
-    first piece in which somebody is there), break_due (1 if one falls due within), break_missed (1 if that one was never
-    begun before the crew went off duty).
+    first piece in which somebody is there), break_due (how many fall due within), break_missed (how many of
+    these were not begun before the next was due or the crew went off duty).
     """
     shifts = world.shifts
     inside = overlap_s(shifts["start_s"], shifts["end_s"], world)
@@ -106,17 +107,22 @@ def _begins(unit: Ints, day: Ints, staffed: Ints) -> npt.NDArray[np.int8]:
 
 
 def _breaks(world: World, spells: pd.DataFrame, unit: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """How many breaks of a unit fall due from `start` up to `end`, and how many of these are missed."""
-    duties, lap = world.duties, world.end_s + 1
-    who, from_s, to_s = (duties[name].astype(np.int64) for name in ("unit", "start_s", "end_s"))
-    responder, is_after = world.units["responder"][who], from_s >= world.policy_starts_s
-    after, length = (responder_facts(world, name, responder, is_after) for name in ("break_after_s", "break_s"))
-    own = np.flatnonzero((after > 0) & (length > 0) & (from_s + after < to_s))
+    """How many breaks of a unit fall due from `start` up to `end`, and how many of these are missed.
+
+    A break is missed if none is begun before the next falls due, or the unit's duty ends.
+    """
+    lap = world.end_s + 1
+    due_s, who = breaks_due(world)
+    due = np.sort(who * lap + np.minimum(due_s, world.end_s))
+    duties = world.duties
+    ends = np.sort(duties["unit"].astype(np.int64) * lap + np.minimum(duties["end_s"], world.end_s))
+    last = np.minimum(
+        np.append(due[1:], lap * (len(world.units) + 1)),
+        np.append(ends, [lap * (len(world.units) + 1)])[np.searchsorted(ends, due, side="right")],
+    )
     resting = np.flatnonzero(spells["status"].cat.codes.to_numpy() == Status.BREAK)
     begun = np.sort(spells["unit"].to_numpy()[resting].astype(np.int64) * lap + spells["start_s"].to_numpy()[resting])
-    due = who[own] * lap + np.minimum(from_s[own] + after[own], world.end_s)
-    last = who[own] * lap + np.minimum(to_s[own], world.end_s)
-    is_missed = np.searchsorted(begun, due) == np.searchsorted(begun, last, side="right")
+    is_missed = np.searchsorted(begun, due) == np.searchsorted(begun, last)
     n_missed = np.append(0, np.cumsum(is_missed))
     low, high = (np.searchsorted(due, unit.astype(np.int64) * lap + np.minimum(t_s, world.end_s)) for t_s in (start, end))
     return high - low, n_missed[high] - n_missed[low]

@@ -24,7 +24,8 @@ RECEIVED, DISPATCHED, ON_SCENE, STAGED = int(Event.RECEIVED), int(Event.DISPATCH
 CLEAR, RELEASED, CALLED_OFF, LEADS = int(Event.CLEAR), int(Event.RELEASED), int(Event.CALLED_OFF), int(Event.LEADS)
 UNFINISHED, PAPERWORK_ROW = int(Event.UNFINISHED), int(Event.PAPERWORK)
 SHIFT_START, SHIFT_END, OVERTIME = int(Event.SHIFT_START), int(Event.SHIFT_END), int(Event.OVERTIME)
-LATER_ED_72H, LATER_ED_30D, FORCE_USED = int(Event.LATER_ED_72H), int(Event.LATER_ED_30D), int(Event.FORCE_USED)
+LATER_ED_72H, LATER_ED_30D = int(Event.LATER_ED_72H), int(Event.LATER_ED_30D)
+FORCE_USED, SERIOUS_FORCE = int(Event.FORCE_USED), int(Event.SERIOUS_FORCE)
 OFF_DUTY, PAPERWORK = int(Status.OFF_DUTY), int(Status.PAPERWORK)
 
 # [event] whether it begins another stretch: a unit's status changes, or its hours become overtime or ordinary ones
@@ -64,8 +65,8 @@ def moments(ledger: Records, n_calls: int) -> tuple[npt.NDArray[Any], ...]:
             later_72h[call] = 1
         elif event == LATER_ED_30D:
             later_30d[call] = 1
-        elif event == FORCE_USED:
-            force[call] = 1
+        elif FORCE_USED <= event <= SERIOUS_FORCE:
+            force[call] = max(force[call], event - FORCE_USED + 1)
         if ENDS_CALL[event]:
             ended[call], ending[call], disposition[call] = t_s, event, ledger[row]["disposition"]
             if event == CLEAR:

@@ -115,16 +115,20 @@ def share(marked: Any, among: Any = None) -> ByRow:
     return ByRow(by_level)
 
 
-def part(numbers: Any, among: Any) -> ByRow:
-    """Sum of whole numbers among the rows marked over the sum of all; no value where that is nothing."""
-    column = np.asarray(numbers)
-    own = np.where(np.asarray(among, np.bool_), column, 0)
+def quotient(over: Any, under: Any) -> ByRow:
+    """Sum of whole numbers over the sum of others, row by row the same; no value where that is nothing."""
+    own, column = np.asarray(over), np.asarray(under)
 
     def by_level(levels: Levels | None) -> Sums:
         values = _over(_added(own, levels), _added(column, levels))
         return values, _rows(len(column), levels)
 
     return ByRow(by_level)
+
+
+def part(numbers: Any, among: Any) -> ByRow:
+    """Sum of whole numbers among the rows marked over the sum of all; no value where that is nothing."""
+    return quotient(np.where(np.asarray(among, np.bool_), np.asarray(numbers), 0), numbers)
 
 
 @dataclass(frozen=True, eq=False)

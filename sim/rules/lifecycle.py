@@ -70,16 +70,18 @@ class Event(IntEnum):
     ASKED = 23  # the unit in charge asks for somebody else
     LEADS = 24  # a unit takes charge of a call with several units
     RECOGNISED = 25  # a call sent as something else is seen to be a crisis
-    FORCE_USED = 26
-    LATER_ED_72H = 27  # the person will visit an ED within 72 hours after this ending
-    LATER_ED_30D = 28  # within 30 days, not 72 hours
-    PAPERWORK = 29  # unit out of service after a contact
-    BREAK = 30
-    CALLED_OFF = 31  # a unit on its way or waiting is no longer wanted here
-    LOOK_AGAIN = 32
-    DISPATCHED = 33
-    MATCH = 34
-    UNFINISHED = 35  # the run ended first
+    FORCE_USED = 26  # hands
+    WEAPON_USED = 27  # force with a weapon, drawn or used
+    SERIOUS_FORCE = 28  # force that does serious harm
+    LATER_ED_72H = 29  # the person will visit an ED within 72 hours after this ending
+    LATER_ED_30D = 30  # within 30 days, not 72 hours
+    PAPERWORK = 31  # unit out of service after a contact
+    BREAK = 32
+    CALLED_OFF = 33  # a unit on its way or waiting is no longer wanted here
+    LOOK_AGAIN = 34
+    DISPATCHED = 35
+    MATCH = 36
+    UNFINISHED = 37  # the run ended first
 
 
 class Disposition(IntEnum):
@@ -117,6 +119,7 @@ ENDING_EVENTS = (
     int(Event.CLEAR), int(Event.ABANDONED), int(Event.NEVER_SERVED), int(Event.CANCELLED), int(Event.GIVEN_UP),
     int(Event.UNFINISHED),
 )  # fmt: skip
+FORCE_EVENTS = (int(Event.FORCE_USED), int(Event.WEAPON_USED), int(Event.SERIOUS_FORCE))  # by level, 1 to 3
 LEAVING_EVENTS = (int(Event.CLEAR), int(Event.RELEASED), int(Event.CALLED_OFF), int(Event.RELAY_FAILED))  # a unit leaves its call
 WORKING = (
     int(Status.TURNOUT), int(Status.EN_ROUTE), int(Status.STAGING), int(Status.ON_SCENE), int(Status.TRANSPORTING),
@@ -151,7 +154,7 @@ def _unit_moves() -> tuple[tuple[int, ...], ...]:
     for status in (Status.TURNOUT, Status.EN_ROUTE, Status.STAGING, Status.ON_SCENE):
         moves[status, Event.CALLED_OFF] = Status.IDLE
     moves[Status.STAGING, Event.ASKED] = Status.STAGING
-    for event in (Event.LEADS, Event.FORCE_USED, Event.RECOGNISED, Event.ASKED):
+    for event in (Event.LEADS, *map(Event, FORCE_EVENTS), Event.RECOGNISED, Event.ASKED):
         moves[Status.ON_SCENE, event] = Status.ON_SCENE
     for code in WORKING:
         moves[Status(code), Event.OVERTIME] = Status(code)

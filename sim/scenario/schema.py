@@ -121,7 +121,7 @@ class Run(Part):
     begins: dt.date
     warm_up_days: int = Field(28, ge=0, le=3650)
     policy_starts: dt.date | None = None  # none: when the window opens
-    days: int = Field(365, ge=1, le=36500)
+    days: int = Field(365, ge=1, le=17000)
     run_out_days: int = Field(30, ge=0, le=3650)
     seed: int = Field(1, ge=0, lt=2**63)
     replications: int = Field(20, ge=1, le=1_000_000)

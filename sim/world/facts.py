@@ -89,7 +89,8 @@ def build_facts(scenario: Scenario, names: Names, plans: list[Scenario], side: i
         **zone_tables(scenario, names.zones),
     }
     responders = tuple(
-        responder_row(scenario, name, i, programme_id(scenario, name, names), names.roles) for i, name in enumerate(names.responders)
+        responder_row(scenario, name, i, programme_id(scenario, name, names), names.roles)
+        for i, name in enumerate(names.responders)
     )
     facilities = tuple(_facility_row(scenario, name, names) for name in names.facilities)
     call_back = scenario.dispatch.call_back_after_min

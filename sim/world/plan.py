@@ -104,7 +104,7 @@ def _plain(scenario: Scenario, part: str) -> Any:
         skip = {"on_scene_min", "on_scene_factor"}
         return {name: row.model_dump(exclude=skip) for name, row in value.items()}
     if part == "zones":
-        return {name: row.model_dump() for name, row in value.items()}
+        return {name: row.model_dump(exclude={"jurisdiction"}) for name, row in value.items()}
     return value.model_dump()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import ResultsError
 from sim.keys import threshold
 from sim.rules.lifecycle import DANGER, FLAG_NAMES, N_FLAGS, NOT_FOLLOWED
 from sim.scenario.schema import Alternative, Responder, ResponsePlan, Scenario
@@ -53,6 +54,11 @@ def roles_of(first: Scenario, second: Scenario) -> Roles:
             wanted |= Counter(names)
     slots = [ANYBODY] * max(wanted.pop(ANYBODY, 1), 1)
     slots += [name for name in sorted(wanted) for _ in range(wanted[name])]
+    if len(slots) > MAX_SLOTS:
+        raise ResultsError(
+            f"the response plans of {first.name!r} and {second.name!r} name {len(slots)} roles: {', '.join(slots)}\n"
+            f"  want  at most {MAX_SLOTS} in both together, *anybody* and roles wanted twice counted in"
+        )
     chains = [
         (side, name, alternative)
         for side, plan in enumerate(plans)

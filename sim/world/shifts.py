@@ -73,8 +73,9 @@ def _joined(rows: Records) -> Records:
             goes_on &= rows[name][:-1] == rows[name][1:]
     is_first, is_last = np.ones(len(rows), np.bool_), np.ones(len(rows), np.bool_)
     is_first[1:], is_last[:-1] = ~goes_on, ~goes_on
-    joined = rows[is_first]
-    joined["end_s"] = rows["end_s"][is_last]
+    joined = np.zeros(int(is_first.sum()), rows.dtype)  # padding and all: worlds are compared by their bytes
+    for name in columns(ShiftRow):
+        joined[name] = rows[name][is_last if name == "end_s" else is_first]
     return joined
 
 

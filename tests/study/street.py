@@ -108,10 +108,10 @@ def ledger(town: World, told: list[Told]) -> npt.NDArray[Any]:
     return np.array(rows, dtype_of(LedgerRow))
 
 
-def story(calls: list[dict[str, Any]], told: list[Told], call: int = 0, force: int = 0, **changes: Any) -> Story:
+def story(calls: list[dict[str, Any]], told: list[Told], call: int = 0, **changes: Any) -> Story:
     """The story of one call of such a ledger."""
     town = world(calls, **changes)
-    return Story(town, ledger(town, told), call, force)
+    return Story(town, ledger(town, told), call)
 
 
 BUSY: dict[str, Any] = {  # everything a call may live through, often

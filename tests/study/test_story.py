@@ -37,7 +37,7 @@ def test_every_event_that_writes_a_row_has_words() -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_says(name: str) -> None:
     calls, told, promised = STORIES[name]
-    text = tell(calls, told, call=len(calls) - 1 if name not in OF_FIRST else 0, force=2)
+    text = tell(calls, told, call=len(calls) - 1 if name not in OF_FIRST else 0)
     for words in promised:
         assert words in text, text
 
@@ -74,7 +74,7 @@ def test_stories_agree_with_what_was_played(busy: tuple[World, Run]) -> None:
     happened = set(played.ledger["event"].tolist())
     assert {Event.ASKED, Event.LEADS, Event.STAGED, Event.CALLED_OFF, Event.GIVEN_UP, Event.RELAY_FAILED} <= happened
     for call in np.unique(played.ledger["call"][played.ledger["event"] == Event.RECEIVED]).tolist():
-        one, final = Story(town, played.ledger, call, int(played.calls["force"][call])), played.calls[call]
+        one, final = Story(town, played.ledger, call), played.calls[call]
         wants = wanted_roles(one)
         assert not wants or wants[max(wants)].alternative.id == final["plan"], call
         assert union(asked_roles(one, m) for m in one.all_of(Event.ASKED)) == final["asked"], call

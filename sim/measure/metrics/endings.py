@@ -74,6 +74,24 @@ def force(calls: pd.DataFrame) -> ByRow:
     return count(calls["force"])
 
 
+@metric("force_with_weapon", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
+def force_with_weapon(calls: pd.DataFrame) -> ByRow:
+    """People on whom force was used with a weapon drawn or used, or with serious harm.
+
+    Definition: count of crisis_calls with force_level = 2 or 3.
+    """
+    return count(calls["force_level"] >= 2)
+
+
+@metric("serious_force", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
+def serious_force(calls: pd.DataFrame) -> ByRow:
+    """People on whom force was used that did serious harm.
+
+    Definition: count of crisis_calls with force_level = 3.
+    """
+    return count(calls["force_level"] == 3)
+
+
 @metric("crisis_centre_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
 def crisis_centre_visits(calls: pd.DataFrame) -> ByRow:
     """Calls that ended at a crisis centre.

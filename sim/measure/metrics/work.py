@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.measure.values import ByRow, Ratio, count, mean_min, part, total
+from sim.measure.values import ByRow, Ratio, count, mean_min, part, quotient, total
 from sim.registry import metric
 
 HOUR_S = 3600
@@ -94,11 +94,11 @@ def staging_hours(spells: pd.DataFrame) -> ByRow:
 
 @metric("breaks_missed_share", unit="share", of="shifts", better="lower", by=("responder",))
 def breaks_missed_share(shifts: pd.DataFrame) -> ByRow:
-    """Share of breaks that fell due and were never begun, since the unit was not idle again before it went off duty.
+    """Share of breaks that fell due and were not begun before the next was due or the unit went off duty.
 
     Definition: sum of break_missed / sum of break_due over shifts; no value where no break falls due.
     """
-    return part(shifts["break_due"], among=shifts["break_missed"] > 0)
+    return quotient(shifts["break_missed"], shifts["break_due"])
 
 
 @metric("mutual_aid_hours", unit="h", of="assignments", by=("helps", "responder"))

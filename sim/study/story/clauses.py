@@ -9,7 +9,7 @@ from sim.study.screens.words import said
 from sim.study.story.facts import Moment
 from sim.study.story.names import capital, lasted
 from sim.study.story.sentences import Teller
-from sim.study.story.words import BRIEF, FREED
+from sim.study.story.words import BRIEF, FORCE, FREED
 
 
 class Paragraph:
@@ -102,7 +102,7 @@ def _recognised(page: Paragraph, m: Moment) -> str:
 
 
 def _force_used(page: Paragraph, m: Moment) -> str:
-    return f"force used {page.at(m)}"
+    return f"force used {FORCE[m.event]} {page.at(m)}"
 
 
 def _door(page: Paragraph, m: Moment) -> str:
@@ -164,7 +164,7 @@ CLAUSES: Mapping[Event, Callable[[Paragraph, Moment], str]] = {
     Event.CALLED_OFF: _called_off,
     Event.RELAY_FAILED: _relay_failed,
     Event.RECOGNISED: _recognised,
-    Event.FORCE_USED: _force_used,
+    **dict.fromkeys(FORCE, _force_used),
     Event.AT_FACILITY: _door,
     Event.RELEASED: _released,
     Event.ESCALATED: _grown_worse,

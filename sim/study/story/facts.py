@@ -42,12 +42,11 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Story:
-    """One call of one life. `force` is its level in the end, as the final rows of calls say it."""
+    """One call of one life."""
 
     world: World
     ledger: Records
     call: int
-    force: int
 
     @cached_property
     def candidate(self) -> Any:
@@ -198,8 +197,8 @@ class Story:
         return int(self.candidate["zone"])
 
     def of(self, call: int) -> Story:
-        """The story of another call of the same life; its force is not known."""
-        return Story(self.world, self.ledger, call, UNKNOWN)
+        """The story of another call of the same life."""
+        return Story(self.world, self.ledger, call)
 
     def door(self, moment: Moment) -> int:
         """The facility a unit drives to or stands at, `UNKNOWN` where it cannot be told. It was settled at the scene."""

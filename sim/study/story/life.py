@@ -32,16 +32,15 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Life:
-    """A world, its ledger, and the level of force of each call in the end."""
+    """A world and its ledger."""
 
     name: str
     world: World
     ledger: Records
-    force: Ints
 
     def story(self, call: int) -> Story:
         """The story of one call."""
-        return Story(self.world, self.ledger, call, int(self.force[call]))
+        return Story(self.world, self.ledger, call)
 
     def is_received(self, call: int) -> bool:
         """Whether there is such a call, and it came in before the run ended."""
@@ -64,10 +63,10 @@ def life_of(results: Results, unit: Unit) -> Life:
     option = option_of(results.folder, record)
     world = world_of(option, unit)
     if unit == results.units[0] and record["versions"].get("code") == code_hash():
-        life = Life(option.scenario.name, world, kept_ledger(results, world), kept_force(results))
+        life = Life(option.scenario.name, world, kept_ledger(results, world))
     else:
         played = run(world)
-        life = Life(option.scenario.name, world, played.ledger, played.calls["force"].astype(np.int64))
+        life = Life(option.scenario.name, world, played.ledger)
     kept = next(one["ledger"] for one in results.replications if unit_in(one) == unit)
     if fingerprint(life.ledger) != kept:
         changed = "; ".join(moved(record)) or "nothing known has moved"
@@ -76,11 +75,6 @@ def life_of(results: Results, unit: Unit) -> Life:
             "  want  the same bytes\n  hint  run the scenario again, and explain that folder"
         )
     return life
-
-
-def kept_force(results: Results) -> Ints:
-    """The level of force of each call in the end."""
-    return np.asarray(results.query("SELECT force FROM calls ORDER BY id", "calls")["force"], np.int64)
 
 
 def kept_ledger(results: Results, world: World) -> Records:

@@ -189,8 +189,7 @@ def _recognised(teller: Teller, m: Moment) -> str:
 
 
 def _force_used(teller: Teller, m: Moment) -> str:
-    how = f" {FORCE[teller.story.force]}" if teller.story.force in FORCE else ""
-    return f"{teller.unit(m)} uses force{how}."
+    return f"{teller.unit(m)} uses force {FORCE[m.event]}."
 
 
 def _asked(teller: Teller, m: Moment) -> str:
@@ -286,7 +285,7 @@ SENTENCES: Mapping[Event, Callable[[Teller, Moment], str]] = {
     Event.ASKED: _asked,
     Event.LEADS: _leads,
     Event.RECOGNISED: _recognised,
-    Event.FORCE_USED: _force_used,
+    **dict.fromkeys(FORCE, _force_used),
     Event.LATER_ED_72H: _later_ed,
     Event.LATER_ED_30D: _later_ed,
     Event.PAPERWORK: _paperwork,

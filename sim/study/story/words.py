@@ -6,7 +6,11 @@ from sim.rules.lifecycle import Disposition, Event, FacilityKind, Status
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FLAGS = {1: "weapon", 2: "medical need", 4: "violence risk"}
-FORCE = {1: "with hands", 2: "with a weapon drawn", 3: "with serious harm"}
+FORCE = {
+    Event.FORCE_USED: "with hands",
+    Event.WEAPON_USED: "with a weapon drawn",
+    Event.SERIOUS_FORCE: "with serious harm",
+}
 HOURS = {  # of a unit at work on the call
     Event.AVAILABLE: "is free again",
     Event.SHIFT_START: "goes on into its next shift",

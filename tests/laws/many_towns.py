@@ -1,0 +1,66 @@
+"""Thousands of random street towns: both engines tell them alike, and no ledger breaks a promise.
+
+    python -m tests.laws.many_towns 20000
+
+Each chunk of towns has a seed of its own, so a fault is found again by its chunk; a fault stops the run and prints its town.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from multiprocessing import get_context
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+CHUNK = 250
+
+
+def look_at(chunk: int, n_towns: int = CHUNK) -> Counter[str]:
+    """Play one chunk of towns; counts of towns, calls, rows and of each event."""
+    from sim.engines import compiled, readable
+    from sim.measure.invariants import check
+    from sim.rules.lifecycle import Event
+    from sim.scenario.schema import Scenario
+    from sim.world import build_world
+    from tests.laws.strategies import street_data
+    from tests.twins.test_twins import assert_same
+
+    found: Counter[str] = Counter()
+
+    @seed(chunk)
+    @settings(max_examples=n_towns, database=None, deadline=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(street_data())
+    def play(data: dict[str, Any]) -> None:
+        world = build_world(Scenario.model_validate(data))
+        told = readable.play(world)
+        assert_same(told, compiled.play(world), f"chunk {chunk}")
+        check(told[0], world)
+        found.update({"towns": 1, "calls": len(told[1]), "rows": len(told[0])})
+        found.update(Event(int(event)).name for event in told[0]["event"])
+
+    play()
+    return found
+
+
+def main() -> None:
+    """Look at as many towns as asked, chunk by chunk."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("n_towns", type=int)
+    parser.add_argument("--first-chunk", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1)
+    asked = parser.parse_args()
+    chunks = range(asked.first_chunk, asked.first_chunk + -(-asked.n_towns // CHUNK))
+    total: Counter[str] = Counter()
+    with get_context("spawn").Pool(asked.workers, maxtasksperchild=4) as pool:
+        for found in pool.imap_unordered(look_at, chunks):
+            total += found
+            print(f"{total['towns']:,} towns, {total['calls']:,} calls, {total['rows']:,} rows alike and sound", flush=True)
+    for name, n in sorted(total.items()):
+        print(f"{name:>16} {n:12,}")
+
+
+if __name__ == "__main__":
+    main()
