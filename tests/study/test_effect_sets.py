@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,9 @@ from sim.study.effects import other_sets, under
 from sim.study.parquet import read
 from sim.study.play import register
 from sim.study.results import OF_ALL, Results
+from sim.study.screens import effect_lines
+from sim.study.screens.compare_cells import Cell, Row
+from sim.study.screens.words import Figure
 from sim.study.units import Unit
 from tests.cli.town import crisis_sim, kept_bytes, write_town
 
@@ -150,9 +155,10 @@ def test_sets_follow_what_a_scenario_has(home: Path) -> None:
     assert under(town, "matched") is town and under(town, "null").origin == town.origin
     assert under(under(town, "null"), "matched").fingerprint == town.fingerprint
     plain = town.model_copy(deep=True)
-    for row in (*plain.responders.values(), *plain.outcomes.families.values()):
-        row.effects.clear()
+    for family in plain.outcomes.families.values():
+        family.effects.clear()
     for responder in plain.responders.values():
+        responder.effects.clear()
         responder.practices.clear()
     assert other_sets([plain, plain], False) == ()
 
@@ -164,3 +170,41 @@ def test_study_plays_under_a_set(home: Path, tmp_path: Path) -> None:
     same = sim.study(under(town, "null"), 1, workers=1, out=tmp_path, engine="readable")
     assert one.results.folder == same.results.folder and same.n_played == 0
     assert one.results.record["scenario"]["effects"] == "null"
+
+
+VERDICTS = {  # option by option under matched, null, adverse
+    "ed_visits_72h": (("fewer", "cannot tell", "more"), ("fewer", "about the same", "cannot tell")),
+    "arrests": (("cannot tell", "more", "cannot tell"), ("cannot tell", "fewer", "more")),
+    "holds": (("fewer", "fewer", "fewer"), ("fewer", "cannot tell", "cannot tell")),
+    "force": (("about the same", "cannot tell", "fewer"), ("more", "more", "more")),
+}
+
+
+def test_the_last_sentence_names_headlines_that_hang_on_the_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    null, adverse = ([SimpleNamespace(place=k)] for k in (1, 2))
+    options, under_sets = (1, 2), (("null", null[0]), ("adverse", adverse[0]))
+    own = SimpleNamespace(place=0, effects="matched", options=options, names=["Evenings", "All hours"], under=under_sets)
+
+    def find(comparison: Any, i: int, row: Row) -> Cell:
+        return Cell(0.0, Figure(), VERDICTS[row.metric][i][comparison.place])
+
+    monkeypatch.setattr(effect_lines, "find", find)
+    assert effect_lines.effect_sentence(own) == (  # type: ignore[arg-type]  # what it reads of a comparison
+        "The sign depends on the effect set: ED visits within 72 h (Evenings), arrests (All hours) turn round with it; "
+        "ED visits within 72 h and holds (All hours) differ from none under matched, not under every set."
+    )
+    own.under = ()
+    assert effect_lines.effect_sentence(own) == ""  # type: ignore[arg-type]  # as above
+
+
+def test_other_sets_are_rounded_as_their_ranges_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = {
+        0: Cell(1.0, Figure(-90.4, -160.0, -30.0), "fewer"),
+        1: Cell(1.0, Figure(-0.15, -4.0, 4.5), "about the same"),
+        2: Cell(1.0, Figure(17.4, -3.0, 48.0), "cannot tell"),
+    }
+    monkeypatch.setattr(effect_lines, "find", lambda comparison, *_: cells[comparison.place])
+    under_sets = tuple((name, SimpleNamespace(place=k)) for k, name in ((1, "null"), (2, "adverse")))
+    own: Any = SimpleNamespace(place=0, under=under_sets)
+    assert effect_lines.effect_row(own, Row("", "x", assumed=True), [0]) == [["  effects null, adverse", "", "0, +17 ?"]]
+    assert effect_lines.effect_row(own, Row("", "x"), [0]) == []

@@ -95,6 +95,27 @@ def test_comparisons_of_any_size(n: int, frame: dict[str, Any]) -> None:
             assert LONG in picture.description
 
 
+@pytest.mark.parametrize("n", [1, 3, 8])
+@pytest.mark.parametrize("frame", [{}, {"scale": 1e-4}, {"scale": 5e3}, {"scale": 0.0}, {"has_range": False}], ids=str)
+def test_effect_sets_of_any_size(n: int, frame: dict[str, Any], tmp_path: Path) -> None:
+    rng = wave()
+    made = [
+        difference_frame(rng, [("ed_visits_72h", "visits")], **frame).assign(option_name=name, effects=effects, is_own=k == 0)
+        for name in comparison(n)[0]
+        for k, effects in enumerate(("matched", "null", "adverse", "own")[: 4 if n == 3 else 3])
+    ]
+    sets = pd.concat(made, ignore_index=True)
+    with style():
+        picture = compare_pictures({}, {}, effect_sets=sets)[2]
+        check_words(picture)
+        assert LONG in picture.description and "null" in picture.description
+        assert len(picture.numbers) == len(sets)
+        check_words(compare_pictures({}, {}, effect_sets=sets[:0])[2])
+    (axes,) = picture.page.figure.axes
+    markers = [line.get_marker() for line in axes.lines if line.get_marker() in "os^D"]
+    assert len(markers) == len(sets) and set(markers) >= {"o", "s", "^"}
+
+
 def test_eight_options_in_one_spot() -> None:
     same = {f"Option {k}": summary(300, 250_000) for k in range(9)}
     far = {f"Option {k}": summary(300.0 * k, 1_500_000.0 * k) for k in range(9)}

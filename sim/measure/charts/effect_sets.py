@@ -14,7 +14,7 @@ from sim.screen import estimate
 
 METRIC = "ed_visits_72h"
 COLUMNS = ["option_name", "effects", "is_own", "baseline", "option", "difference", "low", "high", "n", "unit", "verdict"]
-NAMES_IN, SET_IN, ROW_IN, BETWEEN_IN = 1.35, 1.15, 0.25, 0.16
+NAMES_IN, SET_IN, GAP_IN, ROW_IN, BETWEEN_IN = 1.35, 1.05, 0.2, 0.25, 0.16
 
 
 def effect_sets_numbers(effect_sets: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +40,8 @@ def effect_sets_picture(effect_sets: pd.DataFrame, today: str, period: str, hold
         page.nothing("No difference to show.")
         return Picture("effect_sets", page, numbers, "Nothing to show.")
     x_in = MARGIN_IN + NAMES_IN + SET_IN
-    wide = WIDTH_IN - MARGIN_IN - x_in
+    values_in = WIDTH_IN - MARGIN_IN - max(width_in(_told(row)) for row in numbers.itertuples())
+    wide = values_in - GAP_IN - x_in
     axes = page.axes(x_in, 0, wide, high_in)
     _scale(axes, numbers, high_in, wide)
     y_in = BETWEEN_IN / 2
@@ -49,10 +50,10 @@ def effect_sets_picture(effect_sets: pd.DataFrame, today: str, period: str, hold
         middle = y_in + ROW_IN * len(block) / 2
         page.text(MARGIN_IN, middle, "\n".join(lines), va="center", weight="bold", linespacing=1.15)
         for row in block.itertuples():
-            colour = palette.EFFECTS.get(row.effects, (palette.GREY, "D"))[0]
             label = f"{row.effects} (own)" if row.is_own and row.effects != "own" else str(row.effects)
-            page.text(MARGIN_IN + NAMES_IN, y_in + ROW_IN / 2, label, va="center", color=colour)
-            _dot(axes, row, y_in + ROW_IN / 2, wide)
+            page.text(MARGIN_IN + NAMES_IN, y_in + ROW_IN / 2, label, va="center")
+            page.text(values_in, y_in + ROW_IN / 2, _told(row), va="center")
+            _dot(axes, row, y_in + ROW_IN / 2)
             y_in += ROW_IN
         y_in += BETWEEN_IN
     said = [f"{row.option_name}, {row.effects}: {_told(row)}, {row.verdict}." for row in numbers.itertuples()]
@@ -62,9 +63,8 @@ def effect_sets_picture(effect_sets: pd.DataFrame, today: str, period: str, hold
 def _scale(axes: Any, numbers: pd.DataFrame, high_in: float, wide: float) -> None:
     ends = numbers[["difference", "low", "high"]].to_numpy(np.float64)
     low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
-    span = high - low or 1.0
-    label = max(width_in(_told(row)) for row in numbers.itertuples()) + 0.2
-    axes.set_xlim(low - 0.04 * span, high + 0.04 * span + label / max(wide - label, 0.5) * 1.08 * span)  # words to the right
+    pad = 0.06 * (high - low) or 1.0
+    axes.set_xlim(low - pad, high + pad)
     axes.set_ylim(high_in, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -73,18 +73,13 @@ def _scale(axes: Any, numbers: pd.DataFrame, high_in: float, wide: float) -> Non
     axes.axvline(0, color=palette.INK, linewidth=1.0)
 
 
-def _dot(axes: Any, row: Any, y: float, wide: float) -> None:
+def _dot(axes: Any, row: Any, y: float) -> None:
     colour, marker = palette.EFFECTS.get(row.effects, (palette.GREY, "D"))
-    end = row.difference
     if not np.isnan(row.low):
         axes.plot([row.low, row.high], [y, y], color=colour, linewidth=1.8, solid_capstyle="butt")
         axes.plot([row.low, row.high], [y, y], "|", color=colour, markersize=7, linestyle="none")
-        end = max(end, row.high)
     face = colour if row.verdict in ("more", "fewer") else palette.WHITE
     axes.plot([row.difference], [y], marker, markersize=6.5, color=colour, markerfacecolor=face, zorder=3)
-    left, right = axes.get_xlim()
-    at = end + 0.12 * (right - left) / wide
-    axes.text(at, y, _told(row), va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})
 
 
 def _told(row: Any) -> str:

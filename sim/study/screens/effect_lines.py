@@ -9,7 +9,7 @@ from sim.study.comparison import Comparison
 from sim.study.effect_sets import by_set
 from sim.study.effects import NULL
 from sim.study.screens.compare_cells import CANNOT_TELL, Cell, Row, find
-from sim.study.screens.words import listed
+from sim.study.screens.words import Figure, listed
 
 HEADLINES = (("ED visits within 72 h", "ed_visits_72h"), ("arrests", "arrests"), ("holds", "holds"), ("force", "force"))
 SIGNS = {"more": 1, "fewer": -1}
@@ -34,7 +34,7 @@ def cells_under(comparison: Comparison, row: Row, chosen: Sequence[int]) -> list
 
 
 def _written(row: Row, cell: Cell, own: Cell) -> str:
-    """The difference alone, rounded as that of the own set is."""
+    """The difference alone, rounded as its range allows, no finer than that of the own set."""
     figure = cell.difference
     if not figure.is_there:
         return "-"
@@ -43,9 +43,12 @@ def _written(row: Row, cell: Cell, own: Cell) -> str:
         size, letter = (1e6, "m") if abs(figure.value) >= 1e6 else (1e3, "k")
         text = money(figure.value / size, False, 2 if letter == "m" else 0)
         return f"{text}{letter}{mark}" if figure.value else "0"
-    ends = own.difference if own.difference.low < own.difference.high else figure
-    places = min(range_places(ends.low, ends.high), 1) if ends.low <= ends.high else 1
+    places = min(max(_places(own.difference), 0), _places(figure))
     return number(figure.value, places, True) + (mark if figure.value else "")
+
+
+def _places(figure: Figure) -> int:
+    return min(range_places(figure.low, figure.high), 1) if figure.low < figure.high else 1
 
 
 def effect_words(comparison: Comparison) -> str:
@@ -57,16 +60,17 @@ def effect_words(comparison: Comparison) -> str:
 
 def effect_sentence(comparison: Comparison) -> str:
     """Headlines whose sign hangs on the effect set; empty where none does."""
-    turning: list[str] = []
-    fading: list[str] = []
+    turning: dict[tuple[int, ...], list[str]] = {}
+    fading: dict[tuple[int, ...], list[str]] = {}
     for label, metric in HEADLINES if comparison.under else ():
         signs = [_signs(comparison, i, metric) for i in range(len(comparison.options))]
-        turned = [i for i, found in enumerate(signs) if {1, -1} <= set(found)]
-        faded = [i for i, found in enumerate(signs) if i not in turned and found[0] and 0 in found]
-        turning += [_of(comparison, label, turned)] if turned else []
-        fading += [_of(comparison, label, faded)] if faded else []
-    parts = [f"{listed(turning)} turn round with it"] if turning else []
-    parts += [f"{listed(fading)} can be told under {comparison.effects}, not under every set"] if fading else []
+        turned = tuple(i for i, found in enumerate(signs) if {1, -1} <= set(found))
+        faded = tuple(i for i, found in enumerate(signs) if i not in turned and found[0] and 0 in found)
+        turning.setdefault(turned, []).append(label)
+        fading.setdefault(faded, []).append(label)
+    turns, fades = _named(comparison, turning), _named(comparison, fading)
+    parts = [f"{turns} turn round with it"] if turns else []
+    parts += [f"{fades} differ from none under {comparison.effects}, not under every set"] if fades else []
     return f"The sign depends on the effect set: {'; '.join(parts)}." if parts else ""
 
 
@@ -75,8 +79,10 @@ def _signs(comparison: Comparison, i: int, metric: str) -> list[int]:
     return [SIGNS.get(find(one, i, Row("", metric)).verdict, 0) for _, one in by_set(comparison)]
 
 
-def _of(comparison: Comparison, label: str, chosen: list[int]) -> str:
-    n = len(comparison.options)
-    if n == 1:
-        return label
-    return f"{label} ({'every option' if len(chosen) == n else listed([comparison.names[i] for i in chosen])})"
+def _named(comparison: Comparison, found: dict[tuple[int, ...], list[str]]) -> str:
+    """`ED visits within 72 h, holds (every option), arrests (All hours)`."""
+    n, said = len(comparison.options), []
+    for chosen, labels in found.items():
+        who = "every option" if len(chosen) == n else listed([comparison.names[i] for i in chosen])
+        said += [listed(labels) if n == 1 else f"{listed(labels)} ({who})"] if chosen else []
+    return ", ".join(said)
