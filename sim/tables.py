@@ -13,7 +13,8 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 import numpy as np
 
-FORMAT_VERSION = 1  # of the ledger and of results folders
+MAX_SLOTS = 7  # roles of all plans together: bits of a call, one byte
+FORMAT_VERSION = 2  # of the ledger and of results folders
 
 
 @dataclass(frozen=True)

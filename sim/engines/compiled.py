@@ -26,10 +26,9 @@ from sim.errors import LedgerError, RuleError
 from sim.rules import assembling, deploying, lifecycle, matching, placing, settling, timing
 from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.rules.matching import PolicyParts
-from sim.tables import AlternativeRow, CallRow, FacilityRow, LedgerRow, ResponderRow, UnitRow, dtype_of, rows_to_array
+from sim.tables import MAX_SLOTS, AlternativeRow, CallRow, FacilityRow, LedgerRow, ResponderRow, UnitRow, dtype_of, rows_to_array
 from sim.world import Facts, World
 from sim.world.facts import first_units
-from sim.world.response import MAX_SLOTS
 
 Records = npt.NDArray[Any]
 

@@ -17,7 +17,6 @@ DISCIPLINES: tuple[str, ...] = get_args(Discipline)
 OFFICERS = ("officer", "cit_officer")  # the second counts as the first too
 FLAGS: tuple[str, ...] = get_args(Flag)
 COVERED = frozenset({"weapon", "violence_risk"})  # flags that bar nobody where an officer goes
-MAX_SLOTS = 7  # bits of a call, one of which is always there for anybody
 
 Flags = frozenset[str]
 

@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 from sim.rules.lifecycle import FLAG_NAMES, N_FLAGS, NOT_FOLLOWED, FacilityKind
 from sim.rules.town import Town
+from sim.scenario.roles import OFFICERS
 from sim.scenario.schema import Scenario
-from sim.tables import AlternativeRow, FacilityRow, ResponderRow, UnitRow
+from sim.tables import MAX_SLOTS, AlternativeRow, FacilityRow, ResponderRow, UnitRow
 from sim.world.clock import clock_seconds, seconds
 from sim.world.demand import scene_seconds, zone_shares
-from sim.world.response import MAX_SLOTS, OFFICERS, Roles, alternative_rows, response_tables
+from sim.world.response import Roles, alternative_rows, response_tables
 from sim.world.service import responder_row
 from sim.world.thresholds import outcome_tables
 

@@ -15,17 +15,15 @@ import numpy.typing as npt
 
 from sim.errors import ResultsError
 from sim.keys import threshold
-from sim.rules.lifecycle import DANGER, FLAG_NAMES, N_FLAGS, NOT_FOLLOWED
-from sim.scenario.schema import Alternative, Responder, ResponsePlan, Scenario
-from sim.tables import AlternativeRow
+from sim.rules.lifecycle import FLAG_NAMES, N_FLAGS, NOT_FOLLOWED
+from sim.scenario.roles import ANYBODY, covered_flags, in_order, minimum_of, people_for, together_of
+from sim.scenario.schema import Alternative, ResponsePlan, Scenario
+from sim.tables import MAX_SLOTS, AlternativeRow
 from sim.world.clock import seconds
 
 Ints = npt.NDArray[np.int64]
 
-ANYBODY = "anybody"
-OFFICERS = ("officer", "cit_officer")
 N_PRIORITIES = 5  # priorities run from 1 to 4
-MAX_SLOTS = 7  # role bits of a call fit one byte
 GIVE_UP_S = 3600  # of the alternative *anybody*
 
 
@@ -63,7 +61,7 @@ def roles_of(first: Scenario, second: Scenario) -> Roles:
         (side, name, alternative)
         for side, plan in enumerate(plans)
         for name in sorted(plan.response_plans)
-        for alternative in in_order(plan.response_plans[name])
+        for alternative, _ in in_order(plan.response_plans[name])
     ]
     return Roles(tuple(slots), tuple(chains))
 
@@ -78,36 +76,17 @@ def role_lists(scenario: Scenario) -> list[list[str]]:
     return lists
 
 
-def in_order(plan: ResponsePlan) -> list[str]:
-    """Names of a plan's alternatives, the first to be tried first."""
-    return sorted(plan.alternatives, key=lambda name: (plan.alternatives[name].rank, name))
-
-
-def capacity(scenario: Scenario, name: str, responder: Responder, role: str) -> int:
-    """How many slots of a role one unit of the responder type fills."""
-    if role == ANYBODY:
-        return 1
-    if role in scenario.roles:
-        return sum(capacity(scenario, name, responder, part) for part in scenario.roles[role])
-    if role == "officer":
-        return sum(responder.crew.get(kind, 0) for kind in OFFICERS)  # type: ignore[call-overload]  # literal keys
-    return responder.crew.get(role, 0) or int(role == name)  # type: ignore[call-overload]  # a role need be no discipline
-
-
 def fills_table(scenario: Scenario, responders: tuple[str, ...], roles: Roles) -> Ints:
     """[responder][roles open] the roles that a unit of the type takes on; *anybody* only where it fills no other."""
     table = np.zeros((len(responders), 1 << len(roles.slots)), np.int64)
     for r, name in enumerate(responders):
-        row = scenario.responders.get(name)
-        if row is None:
-            continue
-        for wanted in range(table.shape[1]):
-            table[r, wanted] = _filled(scenario, name, row, roles.slots, wanted)
+        if name in scenario.responders:
+            table[r] = [_filled(scenario, name, roles.slots, wanted) for wanted in range(table.shape[1])]
     return table
 
 
-def _filled(scenario: Scenario, name: str, row: Responder, slots: tuple[str, ...], wanted: int) -> int:
-    left = {role: capacity(scenario, name, row, role) for role in set(slots)}
+def _filled(scenario: Scenario, responder: str, slots: tuple[str, ...], wanted: int) -> int:
+    left = {role: people_for(scenario, responder, role) for role in set(slots)}
     taken = anybody = 0
     for i, role in enumerate(slots):
         if wanted >> i & 1 and left[role] > 0:
@@ -130,19 +109,17 @@ def alternative_rows(plans: list[Scenario], responders: tuple[str, ...], roles: 
 
 
 def _alternative(row: Alternative, i: int, roles: Roles, responders: tuple[str, ...], following: int) -> AlternativeRow:
-    minimum = row.roles if row.minimum is None else row.minimum
-    together = minimum if row.sent_together is None else row.sent_together
     return AlternativeRow(
         id=i,
         roles=roles.bits(row.roles),
-        minimum=roles.bits(minimum),
-        together=roles.bits(together),
+        minimum=roles.bits(minimum_of(row)),
+        together=roles.bits(together_of(row)),
         stand_by=roles.bits(row.stand_by),
         lead=roles.bits([row.lead]) if row.lead is not None else 0,
         after_s=seconds(row.after_min.value),
         full_crew_s=seconds(row.full_crew_wait_min.value),
         give_up_s=seconds(row.give_up_min.value),
-        covers=DANGER if any(role in OFFICERS for role in row.roles) else 0,
+        covers=sum(FLAG_NAMES[flag] for flag in covered_flags(row)),
         settles_as=responders.index(row.settles_as) if row.settles_as is not None else -1,
         next=following,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sim.keys import threshold
+from sim.scenario.roles import OFFICERS
 from sim.scenario.schema import Responder, Scenario
 from sim.tables import ResponderRow
 from sim.world.clock import seconds
-from sim.world.response import OFFICERS, Roles
+from sim.world.response import Roles
 
 WHEN_IDLE = {"stays": 0, "goes_home": 1, "covers": 2}
 POLICE, CIVILIAN, AMBULANCE = 0, 1, 2  # whose traffic a crew meets

@@ -19,6 +19,8 @@ CHUNK = 250
 
 def look_at(chunk: int, n_towns: int = CHUNK) -> Counter[str]:
     """Play one chunk of towns; counts of towns, calls, rows and of each event."""
+    import sim.outcomes  # registers them
+    import sim.policies  # noqa: F401
     from sim.engines import compiled, readable
     from sim.measure.invariants import check
     from sim.rules.lifecycle import Event
