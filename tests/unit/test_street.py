@@ -160,6 +160,28 @@ def test_a_crew_that_does_not_drive_asks_for_an_ambulance_and_is_released() -> N
     )
 
 
+def test_another_unit_at_the_scene_takes_the_person_away_and_the_first_is_released() -> None:
+    place = town({"patrol": {}, "team": {}}, {"a": {**PAIR, "lead": "clinician"}}, reference={"ed": 1.0})
+    told = story(place, call())
+    assert told == lines(
+        """
+        0 a RECEIVED
+        0 a DISPATCHED patrol
+        0 a DISPATCHED team
+        0 a EN_ROUTE patrol
+        0 a EN_ROUTE team
+        10 a ON_SCENE patrol
+        10 a ON_SCENE team
+        10 a LEADS team
+        70 a LEADS patrol
+        70 a RELEASED team
+        70 a TRANSPORTING patrol
+        80 a AT_FACILITY patrol
+        110 a CLEAR patrol ED
+        """
+    )
+
+
 def test_where_no_ambulance_can_be_sent_one_from_outside_comes() -> None:
     place = town({"team": DRIVEN, "ems": {"shift": {"start": "12:00"}}}, {"a": {"roles": ["clinician"]}}, reference={"ed": 1.0})
     told = story(place, call())
