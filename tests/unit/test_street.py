@@ -10,10 +10,12 @@ ASKING = {"asks": {"role": "clinician", "share": {"all": 0.5}, "wait_min": 20, "
 MILD = {"effects": {"matched": {"ed": 0.5}}}  # halves the odds of the ED
 MIDDLE = 6 * 2**32 // 10  # a mark that means the ED where half go there, and not where a third do
 DRIVEN = {"transport_by": "medic", "ambulance_wait_min": 20}
+COMPLETED = {**PAIR, "minimum": ["officer"], "sent_together": PAIR["roles"], "full_crew_wait_min": 5, "settles_as": "joint"}
 
 
 def test_police_stand_by_and_civilians_go_in() -> None:
-    place = town({"patrol": {}, "team": {}}, {"a": {**PAIR, "stand_by": ["officer"]}})
+    # Only who was with the person has anything to write up.
+    place = town({"patrol": {"paperwork_min": 20}, "team": {"paperwork_min": 20}}, {"a": {**PAIR, "stand_by": ["officer"]}})
     told = story(place, call())
     assert told == lines(
         """
@@ -27,6 +29,8 @@ def test_police_stand_by_and_civilians_go_in() -> None:
         10 a LEADS team
         70 a RELEASED patrol
         70 a CLEAR team RESOLVED
+        70 a PAPERWORK team
+        90 - AVAILABLE team
         """
     )
 
@@ -193,6 +197,50 @@ def test_where_no_ambulance_can_be_sent_one_from_outside_comes() -> None:
         10 a ON_SCENE team
         70 a ASKED team
         90 a CLEAR team ED
+        """
+    )
+
+
+def test_the_minimum_begins_when_it_has_waited_long_enough() -> None:
+    place = town(
+        {"patrol": {}, "team": {"turnout_min": 60}},
+        {"a": {**PAIR, "minimum": ["officer"], "sent_together": ["officer", "clinician"], "full_crew_wait_min": 15}},
+    )
+    told = story(place, call())
+    assert told == lines(
+        """
+        0 a RECEIVED
+        0 a DISPATCHED patrol
+        0 a DISPATCHED team
+        0 a EN_ROUTE patrol
+        10 a ON_SCENE patrol
+        25 a LEADS patrol
+        60 a EN_ROUTE team
+        70 a ON_SCENE team
+        85 a RELEASED team
+        85 a CLEAR patrol RESOLVED
+        """
+    )
+
+
+def test_who_completes_the_crew_changes_how_the_call_ends() -> None:
+    # Alone patrol would take the person to the ED.
+    place = town(
+        {"patrol": {}, "team": {"turnout_min": 20}, "joint": {"posts": 0, **MILD}}, {"a": COMPLETED}, reference={"ed": 0.5}
+    )
+    told = story(place, call(ed_mark=MIDDLE))
+    assert told == lines(
+        """
+        0 a RECEIVED
+        0 a DISPATCHED patrol
+        0 a DISPATCHED team
+        0 a EN_ROUTE patrol
+        10 a ON_SCENE patrol
+        15 a LEADS patrol
+        20 a EN_ROUTE team
+        30 a ON_SCENE team
+        75 a RELEASED team
+        75 a CLEAR patrol RESOLVED
         """
     )
 

@@ -7,6 +7,10 @@ from tests.unit.avenue import HIGH, call, lines, story, town
 PAIR = {"roles": ["officer", "clinician"]}
 RELAYED = {"relay": {"delay_min": 6, "fails_share": 0.5}}
 CLINICIAN_FIRST = {"a": {"roles": ["clinician"]}, "b": {"rank": 2, "roles": ["officer"]}}
+BY_PRIORITY = {
+    "soft": {"priorities": [2, 3, 4], "alternatives": {"a": {"roles": ["clinician"]}}},
+    "urgent": {"priorities": [1], "alternatives": {"a": {"roles": ["officer"]}}},
+}
 GIVING_UP = {
     "a": {**PAIR, "sent_together": ["officer"], "give_up_min": 20},
     "b": {"rank": 2, "roles": ["clinician"]},
@@ -100,24 +104,26 @@ def test_a_crew_given_up_is_followed_by_later_alternatives_only_and_at_last_the_
     )
 
 
-def test_the_minimum_begins_when_it_has_waited_long_enough() -> None:
-    place = town(
-        {"patrol": {}, "team": {"turnout_min": 60}},
-        {"a": {**PAIR, "minimum": ["officer"], "sent_together": ["officer", "clinician"], "full_crew_wait_min": 15}},
-    )
-    told = story(place, call())
+def test_patience_that_ran_out_on_the_way_counts_when_the_unit_is_diverted() -> None:
+    place = town({"patrol": {"on_scene_min": 5}}, dispatch={"diverts": {3: [1]}}, crisis={"patience_min": 20})
+    told = story(place, call(), call(1, patience_s=1200), call(22, priority=1))
     assert told == lines(
         """
         0 a RECEIVED
         0 a DISPATCHED patrol
-        0 a DISPATCHED team
         0 a EN_ROUTE patrol
+        1 b RECEIVED
         10 a ON_SCENE patrol
-        25 a LEADS patrol
-        60 a EN_ROUTE team
-        70 a ON_SCENE team
-        85 a RELEASED team
-        85 a CLEAR patrol RESOLVED
+        15 a CLEAR patrol RESOLVED
+        15 b DISPATCHED patrol
+        15 b EN_ROUTE patrol
+        22 c RECEIVED
+        22 b CALLED_OFF patrol
+        22 c DISPATCHED patrol
+        22 b ABANDONED RESOLVED
+        22 c EN_ROUTE patrol
+        32 c ON_SCENE patrol
+        37 c CLEAR patrol RESOLVED
         """
     )
 
@@ -193,6 +199,22 @@ def test_a_crisis_that_grows_worse_goes_before_others() -> None:
         140 b EN_ROUTE patrol
         150 b ON_SCENE patrol
         210 b CLEAR patrol RESOLVED
+        """
+    )
+
+
+def test_a_crisis_that_grows_worse_comes_under_the_plan_of_urgent_calls() -> None:
+    # Its clinician would come at noon.
+    place = town({"patrol": {}, "team": {"shift": {"start": "12:00"}}}, response_plans=BY_PRIORITY)
+    told = story(place, call(escalates_s=600))
+    assert told == lines(
+        """
+        0 a RECEIVED
+        10 a ESCALATED
+        10 a DISPATCHED patrol
+        10 a EN_ROUTE patrol
+        20 a ON_SCENE patrol
+        80 a CLEAR patrol RESOLVED
         """
     )
 
