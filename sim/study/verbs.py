@@ -145,7 +145,7 @@ def compare_verb(args: Namespace) -> int:
         draws, lives = _counts(args, [one.folder for one in (baseline, *options) if one.folder is not None])
         comparison = compare_sources(baseline, options, lives, args.workers, Path(args.out), args.engine, draws, args.effects)
         studies = (comparison.baseline, *comparison.options)
-        _tell_time([*studies, *(done for _, one in comparison.under for done in (one.baseline, *one.options))], args)
+        _tell_time(studies, args, [done for _, one in comparison.under for done in (one.baseline, *one.options)])
         for done in studies:
             if done.n_played or not (done.results.folder / "summary.txt").is_file():
                 _finish_run(done)
@@ -270,11 +270,11 @@ def _interruptible(args: Namespace) -> Iterator[list[bool]]:
             )
 
 
-def _tell_time(studies: Sequence[Study], args: Namespace) -> None:
-    """On standard error: what was found, what was played, and how fast."""
+def _tell_time(studies: Sequence[Study], args: Namespace, others: Sequence[Study] = ()) -> None:
+    """On standard error: what was found, what was played, and how fast; of `others` only what was played."""
     if args.json:
         return
-    played = [done for done in studies if done.n_played]
+    played = [done for done in (*studies, *others) if done.n_played]
     for done in studies:
         if done not in played:
             kept = lives_words(done.results.units)
