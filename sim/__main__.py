@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
         "--effects",
         choices=("all", "own"),
         default="all",
-        help="all: play the other shipped effect sets too and say what rests on them (two and a half times the work); own: without",
+        help="all: play the other effect sets too and say what rests on them (two and a half times the work); own: without",
     )
     explain = verb(
         "explain",
