@@ -77,9 +77,9 @@ def call(
     return at, kind, priority, FLAG_NAMES[flag] if flag else 0, truth or kind, luck
 
 
-def world(scenario: Scenario, calls: list[Any]) -> World:
-    """The town's world with these calls."""
-    built = build_world(scenario)
+def world(scenario: Scenario, calls: list[Any], before: Scenario | None = None) -> World:
+    """The town's world with these calls; `before` holds until the window opens."""
+    built = build_world(scenario, baseline=before)
     rows, lucks = np.zeros(len(calls), dtype_of(CallRow)), np.zeros(len(calls), dtype_of(LuckRow))
     for name in ("chain", "plan", "since_s", "first", "unit", "responder", "row", "cause", "disposition"):
         rows[name] = -1
@@ -97,9 +97,9 @@ def world(scenario: Scenario, calls: list[Any]) -> World:
     return dataclasses.replace(built, calls=rows, lucks=lucks)
 
 
-def story(scenario: Scenario, *calls: Any) -> str:
+def story(scenario: Scenario, *calls: Any, before: Scenario | None = None) -> str:
     """What happens, a row a line: minute, call (a, b, c), event, unit, disposition of an ending."""
-    place = world(scenario, list(calls))
+    place = world(scenario, list(calls), before)
     played = run(place).ledger
     assert played.tolist() == plain.play(place)[0].tolist()
     lines = []

@@ -8,6 +8,7 @@ from sim.scenario.schema import Scenario
 from tests.unit.avenue import call, lines, story, town
 
 EARLY = {"shift": {"start": "06:00", "end": "14:00"}}
+TWO_DAYS = {"begins": "2027-03-01", "warm_up_days": 1, "days": 1, "run_out_days": 0}
 
 
 def two_zones(crews: dict[str, Any]) -> Scenario:
@@ -36,7 +37,8 @@ def test_a_break_that_falls_due_at_work_is_taken_when_idle_and_one_when_idle_at_
 
 
 def test_a_break_that_work_leaves_no_time_for_is_missed() -> None:
-    place = town({"patrol": {**EARLY, "on_scene_min": 300, "breaks": {"after_h": 4, "minutes": 30}}})
+    # The next day has its own, four hours into the shift.
+    place = town({"patrol": {**EARLY, "on_scene_min": 300, "breaks": {"after_h": 4, "minutes": 30}}}, run=TWO_DAYS)
     told = story(place, call(570))
     assert told == lines(
         """
@@ -46,6 +48,8 @@ def test_a_break_that_work_leaves_no_time_for_is_missed() -> None:
         580 a ON_SCENE patrol
         840 - OVERTIME patrol
         880 a CLEAR patrol RESOLVED
+        2040 - BREAK patrol
+        2070 - AVAILABLE patrol
         """
     )
 

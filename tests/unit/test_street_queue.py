@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.unit.avenue import HIGH, call, lines, story, town
 
 PAIR = {"roles": ["officer", "clinician"]}
+TWO_DAYS = {"begins": "2027-03-01", "warm_up_days": 1, "days": 1, "run_out_days": 0}
+NOON = {"patrol": {}, "team": {"shift": {"start": "12:00", "end": "20:00"}}}
 RELAYED = {"relay": {"delay_min": 6, "fails_share": 0.5}}
 CLINICIAN_FIRST = {"a": {"roles": ["clinician"]}, "b": {"rank": 2, "roles": ["officer"]}}
 BY_PRIORITY = {
@@ -128,6 +130,20 @@ def test_patience_that_ran_out_on_the_way_counts_when_the_unit_is_diverted() -> 
     )
 
 
+def test_a_substitute_goes_when_the_call_is_old_enough() -> None:
+    place = town(NOON, {"a": {"roles": ["clinician"]}, "b": {"rank": 2, "after_min": 15, "roles": ["officer"]}})
+    told = story(place, call())
+    assert told == lines(
+        """
+        0 a RECEIVED
+        15 a DISPATCHED patrol
+        15 a EN_ROUTE patrol
+        25 a ON_SCENE patrol
+        85 a CLEAR patrol RESOLVED
+        """
+    )
+
+
 def test_a_caller_may_leave_with_a_unit_on_its_way() -> None:
     place = town({"patrol": {}}, crisis={"patience_min": 8, "gives_up_until": "on_scene"})
     told = story(place, call(patience_s=480))
@@ -215,6 +231,21 @@ def test_a_crisis_that_grows_worse_comes_under_the_plan_of_urgent_calls() -> Non
         10 a EN_ROUTE patrol
         20 a ON_SCENE patrol
         80 a CLEAR patrol RESOLVED
+        """
+    )
+
+
+def test_a_call_that_waits_comes_under_the_plan_that_begins() -> None:
+    # Until the second midnight it waits for a clinician, who comes at noon.
+    place = town(NOON, {"a": {"roles": ["officer"]}}, run=TWO_DAYS)
+    told = story(place, call(1430), before=town(NOON, {"a": {"roles": ["clinician"]}}, run=TWO_DAYS))
+    assert told == lines(
+        """
+        1430 a RECEIVED
+        1440 a DISPATCHED patrol
+        1440 a EN_ROUTE patrol
+        1450 a ON_SCENE patrol
+        1510 a CLEAR patrol RESOLVED
         """
     )
 
