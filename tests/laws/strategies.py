@@ -148,7 +148,8 @@ def others(crews: dict[str, dict[str, int]]) -> st.SearchStrategy[dict[str, Any]
 @st.composite
 def alternatives(draw: st.DrawFn, rank: int) -> dict[str, Any]:
     """One way to answer a call with one to three roles."""
-    roles = draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=3))
+    roles = draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=3, unique=True))
+    roles += draw(st.sampled_from([[], ["officer"]])) if "officer" in roles else []
     part = st.lists(st.sampled_from(sorted(set(roles))), min_size=1, max_size=len(set(roles)), unique=True)
     row: dict[str, Any] = {
         "rank": rank,

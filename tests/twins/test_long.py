@@ -52,9 +52,9 @@ import numpy as np
 import sim.outcomes, sim.policies
 from sim.engines import compiled, readable
 from tests.twins.test_twins import assert_same
-from tests.twins.towns import fixed_worlds, rare_worlds
+from tests.twins.towns import fixed_worlds, rare_worlds, street_worlds
 
-worlds = [*fixed_worlds(12), *rare_worlds(json.loads(sys.stdin.read()))]
+worlds = [*fixed_worlds(12), *street_worlds(12), *rare_worlds(json.loads(sys.stdin.read()))]
 for world in worlds:
     assert_same(readable.play(world), compiled.play(world), "bounds checked")
 short = compiled.Played(worlds[-1])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sim.engines import compiled, plain, readable
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
-from tests.laws.strategies import scenario_data
+from tests.laws.strategies import scenario_data, street_data
+from tests.twins.towns import street_change
 
 Rows = tuple[Any, Any, Any]
 
@@ -45,8 +46,18 @@ def test_three_tellings_write_one_ledger(data: dict[str, Any], policy: str) -> N
         assert_same(told, compiled.play(world), "compiled")
 
 
-@settings(max_examples=30, deadline=None)
-@given(scenario_data(), st.integers(1, 50))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(street_data())
+def test_streets_are_told_alike(data: dict[str, Any]) -> None:
+    """Crews that meet, wait, ask, take charge, are diverted, given up and rested; then with plans that change on the way."""
+    for world in (build_world(Scenario.model_validate(data)), street_change(data)):
+        told = readable.play(world)
+        assert_same(told, plain.play(world), "plain")
+        assert_same(told, compiled.play(world), "compiled")
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(scenario_data(), street_data()), st.integers(1, 50))
 def test_the_loop_can_be_left_and_entered_again_at_any_event(data: dict[str, Any], n_events: int) -> None:
     world = build_world(Scenario.model_validate(data))
     whole = compiled.play(world)

@@ -11,7 +11,6 @@ from sim.scenario.roles import (
     ANYBODY,
     DISCIPLINES,
     FLAGS,
-    MAX_SLOTS,
     calls_of,
     fills,
     flags_of,
@@ -26,6 +25,7 @@ from sim.scenario.roles import (
 )
 from sim.scenario.schema import Alternative, ResponsePlan
 from sim.scenario.wording import listed
+from sim.tables import MAX_SLOTS
 
 
 def role_names(checker: Checker) -> list[str]:
