@@ -225,7 +225,7 @@ def set_off(w: Any, town: Any, unit: Any) -> None:
         hand_to(w, town, unit, town.units[driver], call)
     else:
         responder = town.responders[unit.responder]
-        if responder.transport_bits & ~(call.open | call.coming) != 0:
+        if responder.transport_bits & ~(call.open | call.coming | call.asked) != 0:
             ask_for(w, town, unit, call, responder.transport_bits)
         await_next(w, unit, CLEAR, responder.ambulance_wait_s)
 

@@ -210,7 +210,7 @@ def set_off(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None
         hand_to(model, unit, model.unit_rows[driver], call, luck)
     else:
         responder = town.responders[unit.responder]
-        if responder.transport_bits & ~(call.open | call.coming) != 0:
+        if responder.transport_bits & ~(call.open | call.coming | call.asked) != 0:
             ask_for(model, unit, call, responder.transport_bits)
         unit.begin(unit.finish_by(CLEAR, responder.ambulance_wait_s, call, luck))
 

@@ -15,7 +15,7 @@ import pytest
 
 from sim.engines import compiled
 from sim.measure.invariants import check
-from sim.rules.lifecycle import CallStatus, Status
+from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.scenario.schema import Scenario
 from sim.world import build_world
 
@@ -64,6 +64,21 @@ def town(way: dict[str, Any], posts: tuple[int, ...]) -> dict[str, Any]:
         "facilities": {"ed": {"kind": "ed", "handover_min": 20}},
         "outcomes": {"reference": {"all": {"contact": 1.0, "ed": 0.3}}, "nobody": {"all": {"contact": 0.5}}},
     }  # fmt: skip
+
+
+def test_who_comes_for_the_person_and_cannot_drive_is_asked_once() -> None:
+    """The ambulance has no bed and leaves at once: it is not called back in the same second, for ever."""
+    data = town({"roles": ["clinician"]}, (0, 1, 1, 0))
+    crews = data["responders"]
+    crews["civilian"] |= {"transport_by": "medic", "ambulance_wait_min": 30}
+    crews["ambulance"] |= {"transports": False, "leaves_after_min": 0, "turnout_min": 0}
+    played = compiled.Played(build_world(Scenario.model_validate(data | {"travel": {"median_min": 0}})))
+    assert played.advance_to(played.world.end_s, n_max=5000), "the town does not come to its end"
+    ledger, calls, _ = played.close()
+    asked = ledger["call"][ledger["event"] == Event.ASKED]
+    assert len(asked) > 0
+    assert len(set(asked.tolist())) == len(asked)
+    assert (calls["status"] == CallStatus.ENDED).all()
 
 
 @pytest.mark.parametrize("posts", [(1, 1, 1, 0), (2, 1, 0, 1), (1, 0, 1, 1), (0, 2, 1, 1)], ids=str)
