@@ -24,6 +24,7 @@ HEADING = "### Model changes"
 CASES = {  # what is played, replication 0 with the seed as shipped: scenario file, and what is set on top
     "base city, 60 days": ("scenarios/base.yaml", ["run.days=60"]),
     "Alexandria, 120 days": ("scenarios/alexandria_va.yaml", ["run.days=120"]),
+    "joint response, 60 days": ("scenarios/joint_response.yaml", ["run.days=60"]),
 }
 FIGURES = (
     "calls_received", "calls_eligible", "calls_reached", "missed_off_duty_share", "missed_busy_share", "never_served",
