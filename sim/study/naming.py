@@ -28,18 +28,22 @@ def words(codes: type[IntEnum]) -> list[str]:
 
 
 def calls_table(world: World, run: Run) -> pd.DataFrame:
-    """Candidate calls with their last state and their luck."""
+    """Candidate calls with their last state and their luck; `true_type` is the luck's own `type`."""
     frame = pd.DataFrame(run.calls)
     for column, names in (
         ("type", world.names.types),
         ("zone", world.names.zones),
+        ("channel", world.names.channels),
+        ("first", world.names.units),
         ("unit", world.names.units),
         ("responder", world.names.responders),
         ("status", words(CallStatus)),
         ("disposition", words(Disposition)),
     ):
         frame[column] = named(run.calls[column], names)
-    return pd.concat([frame, pd.DataFrame(world.lucks)], axis=1)
+    luck = pd.DataFrame(world.lucks).rename(columns={"type": "true_type"})
+    luck["true_type"] = named(world.lucks["type"], world.names.types)
+    return pd.concat([frame, luck], axis=1)
 
 
 def ledger_table(world: World, run: Run) -> pd.DataFrame:

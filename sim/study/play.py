@@ -83,7 +83,7 @@ def play_and_store(job: Job, unit: Unit, engine: str) -> Unit:
     if unit.is_kept_whole and not job.effects:
         frames.update({table: getattr(measures, table) for table in OF_KEPT})
     if unit == Unit(int(option.is_drawn), 0) and not job.effects:
-        frames.update(raw_tables(world, played), unit_spells=measures.unit_spells)
+        frames.update(raw_tables(world, played), unit_spells=measures.unit_spells, assignments=measures.assignments)
     Results(job.folder).store(unit, record_of(unit, world, played, measures), frames)
     return unit
 

@@ -5,7 +5,8 @@
     tables/       Parquet, with draw and replication in every row:
                     metrics, costs, person_calls   of every unit
                     call_facts, reach              of the first units only (`Unit.is_kept_whole`)
-                    calls, ledger, units, shifts, unit_spells   of the very first unit, without those columns
+                    calls, ledger, units, shifts, unit_spells, assignments
+                                                   of the very first unit, without those columns
     run.json      the scenario as run, versions, hashes, seed, fingerprints of every unit, timings
 
 `person_calls` has one row a call about a person in the window, in order of its random identity, so that the same row
@@ -36,7 +37,7 @@ from sim.tables import FORMAT_VERSION
 
 OF_ALL = ("metrics", "costs", "person_calls")
 OF_KEPT = ("call_facts", "reach")
-OF_FIRST = ("calls", "ledger", "units", "shifts", "unit_spells")
+OF_FIRST = ("calls", "ledger", "units", "shifts", "unit_spells", "assignments")
 RUN_FILE = "run.json"
 
 

@@ -14,7 +14,9 @@ WORDS = {
     "BOOLEAN": "true/false",
     "DOUBLE": "number",
     "TINYINT": "whole",
+    "SMALLINT": "whole",
     "INTEGER": "whole",
+    "UINTEGER": "whole",
     "BIGINT": "whole",
 }
 _TABLE = re.compile(r"<!-- table: ([\w.]+) -->\n\n(.*?)\n\n", re.DOTALL)
@@ -30,7 +32,8 @@ def columns_of(path: Path) -> list[tuple[str, str]]:
 
 def meanings() -> dict[tuple[str, str], str]:
     """Table and column to the words of `sim.tables`, for columns that come from there."""
-    owners = {"calls": {**columns(CallRow), **columns(LuckRow)}, "ledger": columns(LedgerRow)}
+    luck = {{"type": "true_type"}.get(name, name): column for name, column in columns(LuckRow).items()}
+    owners = {"calls": {**columns(CallRow), **luck}, "ledger": columns(LedgerRow)}
     return {(table, name): column.meaning for table, own in owners.items() for name, column in own.items()}
 
 
