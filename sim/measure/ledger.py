@@ -122,8 +122,7 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
             "reason": _reason(ending, on_scene),
             "disposition": named(disposition, DISPOSITIONS),
             "ed": IS_ED[disposition].astype(np.int8),
-            "later_ed_72h": later_72h,
-            "later_ed_30d": later_72h | later_30d,
+            **_afterwards(later_72h, later_30d),
             "force": (force > 0).astype(np.int8),
             "force_level": force,
             "reached": (on_scene >= 0).astype(np.int8),
@@ -176,6 +175,11 @@ def _is_among(calls: Ints, n: int) -> npt.NDArray[np.int8]:
     found = np.zeros(n, np.int8)
     found[calls] = 1
     return found
+
+
+def _afterwards(later_72h: npt.NDArray[Any], later_30d: npt.NDArray[Any]) -> dict[str, Any]:
+    """ED visits after an ending that was not one; those within 30 days include those within 72 hours."""
+    return {"later_ed_72h": later_72h, "later_ed_30d": later_72h | later_30d}
 
 
 @also_as_loop(sweep.moments)
