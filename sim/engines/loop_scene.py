@@ -182,10 +182,11 @@ def join_work(w: Any, town: Any, unit: Any, call: Any) -> None:
     lead = town.units[call.unit]
     asker = town.responders[lead.responder]
     asked = unit.bits & call.asked
-    drives = town.responders[unit.responder].transports == 1
+    is_here = unit.status == AT_SCENE
+    drives = is_here and town.responders[unit.responder].transports == 1
     if asked & asker.transport_bits != 0 and drives and lead.facility >= 0 and w.now >= lead.due_s:
         hand_to(w, town, lead, unit, call)
-    elif asked & asker.asks != 0 and asker.ask_leads == 1 and unit.status == AT_SCENE:
+    elif asked & asker.asks != 0 and asker.ask_leads == 1 and is_here:
         take_charge(w, town, unit, call, False)
         lead.facility = -1
         stay_on(w, town, lead)

@@ -167,10 +167,11 @@ def join_work(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> No
     lead = model.unit_rows[call.unit]
     asker = model.town.responders[lead.responder]
     asked = unit.bits & call.asked
-    drives = model.town.responders[unit.responder].transports == 1
+    is_here = unit.status == Status.ON_SCENE
+    drives = is_here and model.town.responders[unit.responder].transports == 1
     if asked & asker.transport_bits != 0 and drives and lead.facility >= 0 and model.now >= lead.due_s:
         hand_to(model, lead, unit, call, luck)
-    elif asked & asker.asks != 0 and asker.ask_leads and unit.status == Status.ON_SCENE:
+    elif asked & asker.asks != 0 and asker.ask_leads and is_here:
         take_charge(model, unit, call, luck, False)
         lead.facility = -1
         stay_on(model, lead, call)

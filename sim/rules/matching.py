@@ -46,16 +46,19 @@ def always(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> b
 
 
 def is_servable(town: Town, call: CallRow) -> bool:
-    """Whether the units on the roster, at any hour, can bring the minimum crew of some alternative."""
+    """Whether the units on the roster, at any hour, can bring the minimum crew of some alternative, not all of it by screen."""
     alternative = call.chain
     while alternative != NONE:
         row = town.alternatives[alternative]
         left = row.minimum
+        is_there = False
         for responder in town.responders:
             if responder.is_rostered == 1 and town.takes[call.type][call.flags & ~row.covers][responder.id] == 1:
                 for _ in range(town.first_unit[responder.id], town.first_unit[responder.id + 1]):
+                    if responder.is_remote == 0 and town.fills[responder.id][row.minimum] != 0:
+                        is_there = True
                     left &= ~town.fills[responder.id][left]
-                    if left == 0:
+                    if left == 0 and is_there:
                         return True
         alternative = row.next
     return False

@@ -282,7 +282,7 @@ class Asks(Part):
     """Asking for somebody else from the scene: police for a clinician, civilians for police."""
 
     role: str
-    share: dict[str, ShareOf]  # by call type, `all` for the others
+    share: dict[str, ShareOf]  # by call type, `all` for the other types about people
     after_min: Amount = Sourced(value=5.0)  # at work before asking
     wait_min: Amount = Sourced(value=30.0)  # then waits so long for them to come
     takes_charge: bool = False  # who is asked takes charge of the call

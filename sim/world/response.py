@@ -151,14 +151,15 @@ def plan_table(scenario: Scenario, types: tuple[str, ...], roles: Roles, side: i
 
 
 def ask_table(scenario: Scenario, types: tuple[str, ...], responders: tuple[str, ...]) -> Ints:
-    """[type][responder] threshold of asking for somebody else when in charge."""
+    """[type][responder] threshold of asking for somebody else when in charge; `all` means all types about people."""
     table = np.zeros((len(types), len(responders)), np.int64)
     for r, name in enumerate(responders):
         row = scenario.responders.get(name)
         if row is None or row.asks is None:
             continue
         for t, kind in enumerate(types):
-            share = row.asks.share.get(kind, row.asks.share.get("all"))
+            others = row.asks.share.get("all") if scenario.types[kind].person else None
+            share = row.asks.share.get(kind, others)
             table[t, r] = int(threshold(share.value)) if share is not None else 0
     return table
 

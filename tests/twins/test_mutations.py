@@ -12,10 +12,10 @@ from sim.engines import readable
 from sim.errors import LedgerError
 from sim.world import World
 from tests.twins.mutate import SOURCES, Mutant, Turns, loaded, mutants, play
-from tests.twins.towns import broken_worlds, build, fixed_worlds, rare_worlds, street_worlds
+from tests.twins.towns import broken_worlds, build, fixed_worlds, rare_worlds, story_worlds, street_worlds
 
 N_TOWNS = 15
-N_STREETS = 25
+N_STREETS = 40
 AT_LEAST = 100  # mutants
 NOTICED = 0.95
 
@@ -101,7 +101,7 @@ def is_noticed(mutant: Mutant, towns: list[Told]) -> bool:
 
 @pytest.mark.slow
 def test_a_fault_in_nearly_any_statement_is_noticed(small_town: dict[str, Any]) -> None:
-    worlds = [*fixed_worlds(N_TOWNS), *street_worlds(N_STREETS), build(small_town), *rare_worlds(small_town)]
+    worlds = [*fixed_worlds(N_TOWNS), *street_worlds(N_STREETS), *story_worlds(), build(small_town), *rare_worlds(small_town)]
     towns = told(worlds, broken_worlds(small_town))
     tried = [mutant for source in SOURCES for mutant in mutants(source)]
     survivors = [mutant for mutant in tried if not is_noticed(mutant, towns)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,8 +15,9 @@ from sim.rules.lifecycle import HOUR_S, CallStatus, Status
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
 from tests.laws.strategies import scenario_data, street_data
+from tests.unit import avenue, test_street, test_street_hours, test_street_queue
 
-N_LOOKED_AT = 80
+N_LOOKED_AT = 150
 MOST_CALLS = 400  # of a street that is played over and over
 
 
@@ -50,10 +53,27 @@ def fixed_streets() -> tuple[dict[str, Any], ...]:
 
 def street_worlds(n: int) -> list[World]:
     """The first `n` of them in which much happens, every third with plans that change, the quickest first."""
-    lived = [d for d in fixed_streets() if d["demand"]["calls_per_year"] > 0]
+    lived = [d for d in reversed(fixed_streets()) if d["demand"]["calls_per_year"] > 0]  # the last are the richest
     worlds = [street_change(d) if i % 3 == 2 else build(d) for i, d in enumerate(lived)]
     worlds = [world for world in worlds if len(world.calls) < MOST_CALLS and len(world.duties) > 0]
     return sorted(worlds[:n], key=lambda world: len(world.calls))
+
+
+def story_worlds() -> list[World]:
+    """The worlds of the stories told minute by minute in tests/unit: each shows one happening and little else."""
+    found: list[World] = []
+
+    def noted(*args: Any, **kwargs: Any) -> World:
+        found.append(make(*args, **kwargs))
+        return found[-1]
+
+    make = avenue.world
+    with mock.patch.object(avenue, "world", noted):
+        for module in (test_street, test_street_hours, test_street_queue):
+            for name, tell in vars(module).items():
+                if name.startswith("test_") and not inspect.signature(tell).parameters:
+                    tell()
+    return found
 
 
 def street_change(data: dict[str, Any]) -> World:

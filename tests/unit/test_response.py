@@ -177,12 +177,12 @@ class TestPlanOf:
 
 
 class TestOtherTables:
-    def test_shares_of_asking_are_by_type_or_for_all_others(self) -> None:
+    def test_shares_of_asking_are_by_type_or_for_all_others_about_people(self) -> None:
         asks = {"role": "clinician", "share": {"crisis": 0.25, "all": 0.5}}
         place = town({"patrol": {"asks": asks}, "team": {}})
-        assert ask_table(place, TYPES, ("patrol", "team")).tolist() == [[2**30, 0], [2**31, 0]]
-        del asks["share"]["all"]  # type: ignore[attr-defined]
-        assert ask_table(town({"patrol": {"asks": asks}}), TYPES, ("patrol",)).tolist() == [[2**30], [0]]
+        assert ask_table(place, TYPES, ("patrol", "team")).tolist() == [[2**30, 0], [0, 0]]
+        asks["share"] = {"all": 0.5, "other": 0.25}
+        assert ask_table(town({"patrol": {"asks": asks}}), TYPES, ("patrol",)).tolist() == [[2**31], [2**30]]
 
     @pytest.mark.parametrize("given", [{3: [1, 2]}, {3: [1, 2, 3, 4]}])
     def test_diversion_is_to_the_strictly_more_urgent(self, given: dict[int, list[int]]) -> None:

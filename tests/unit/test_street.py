@@ -277,3 +277,12 @@ def test_a_crisis_taken_for_something_else_is_recognised_on_scene() -> None:
         70 a CLEAR patrol RESOLVED
         """
     )
+
+
+def test_an_ambulance_that_is_asked_for_stages_until_an_officer_is_there() -> None:
+    """It cannot take the person away from near the scene; the officer who comes lets it in."""
+    crews = {"team": DRIVEN | {"ambulance_wait_min": 90}, "patrol": {"turnout_min": 0}, "ems": CAREFUL}
+    told = story(town(crews, {"a": {"roles": ["clinician"]}}, reference={"ed": 1.0}), call(flag="weapon", ed_mark=HIGH))
+    events = [line.split(maxsplit=1)[1] for line in told.strip().splitlines()]
+    assert events.index("a STAGED ems") < events.index("a ON_SCENE ems") < events.index("a TRANSPORTING ems")
+    assert events.index("a ON_SCENE patrol") < events.index("a ON_SCENE ems")
