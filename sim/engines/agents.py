@@ -216,8 +216,9 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
     def stop_waiting(self, call: CallRow) -> None:
         """Nobody is wanted for the call any more, or all are sent."""
-        call.is_waiting = 0
-        self.waiting.pop(call.id, None)
+        if call.is_waiting:
+            call.is_waiting = 0
+            del self.waiting[call.id]
 
     def forget(self, call: CallRow) -> None:
         """Keep an ended call's final values and let its objects go."""

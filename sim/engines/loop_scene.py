@@ -25,13 +25,12 @@ from sim.rules.assembling import (
     carrier,
     come_there,
     first_staged,
-    in_charge,
     is_alone,
-    may_begin,
     must_stage,
     outcome_row,
     police_wanted,
     role_to_ask_for,
+    who_begins,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event
 from sim.rules.placing import destination, placed
@@ -86,8 +85,10 @@ def arrive(w: Any, town: Any, unit: Any) -> None:
         ask_match(w)  # who waits for somebody to be there may now be sent
     if call.status == WORKED_ON:
         join_work(w, town, unit, call)
-    elif may_begin(town, call, w.now):
-        begin_work(w, town, call, is_first and is_alone(call, unit))
+        return
+    lead = who_begins(town, call, w.now)
+    if lead >= 0:
+        begin_work(w, town, lead, call, is_first and is_alone(call, unit))
     elif is_first:
         row = town.alternatives[call.plan]
         put_off(w, CREW_DUE, call.id, row.full_crew_s, call.stamp)
@@ -110,13 +111,13 @@ def look_for_safety(w: Any, town: Any, unit: Any, call: Any) -> None:
 
 def begin_if_due(w: Any, town: Any, call: Any) -> None:
     """The wait for the whole crew is over."""
-    if may_begin(town, call, w.now):
-        begin_work(w, town, call, False)
+    lead = who_begins(town, call, w.now)
+    if lead >= 0:
+        begin_work(w, town, lead, call, False)
 
 
-def begin_work(w: Any, town: Any, call: Any, is_plain: bool) -> None:
+def begin_work(w: Any, town: Any, lead: int, call: Any, is_plain: bool) -> None:
     """The crew begins: one unit takes charge, the others stay as long as they do."""
-    lead = in_charge(town, call)
     move_call(w, call, LEADS)
     take_charge(w, town, town.units[lead], call, is_plain)
     at = call.first

@@ -14,13 +14,12 @@ from sim.rules.assembling import (
     carrier,
     come_there,
     first_staged,
-    in_charge,
     is_alone,
-    may_begin,
     must_stage,
     outcome_row,
     police_wanted,
     role_to_ask_for,
+    who_begins,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event, Status
 from sim.rules.placing import destination, placed
@@ -58,8 +57,10 @@ def arrive(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
         model.ask_match()  # who waits for somebody to be there may now be sent
     if call.status == CallStatus.ON_SCENE:
         join_work(model, unit, call, luck)
-    elif may_begin(town, call, model.now):
-        begin_work(model, call, luck, is_first and is_alone(call, unit))
+        return
+    lead = who_begins(town, call, model.now)
+    if lead >= 0:
+        begin_work(model, lead, call, luck, is_first and is_alone(call, unit))
     elif is_first:
         row = town.alternatives[call.plan]
         put_off(model, call, CREW_DUE, row.full_crew_s, luck)
@@ -80,8 +81,10 @@ def play(model: PlayedTown, call: CallRow, luck: LuckRow, event: int, stamp: int
         ask(model, call, luck)
     elif event == GIVEN_UP:
         give_up_crew(model, call, luck)
-    elif may_begin(model.town, call, model.now):
-        begin_work(model, call, luck, False)
+    else:
+        lead = who_begins(model.town, call, model.now)
+        if lead >= 0:
+            begin_work(model, lead, call, luck, False)
 
 
 def look_for_safety(model: PlayedTown, unit: Unit, call: CallRow) -> None:
@@ -99,9 +102,8 @@ def look_for_safety(model: PlayedTown, unit: Unit, call: CallRow) -> None:
             ask_for(model, unit, call, wanted)
 
 
-def begin_work(model: PlayedTown, call: CallRow, luck: LuckRow, is_plain: bool) -> None:
+def begin_work(model: PlayedTown, lead: int, call: CallRow, luck: LuckRow, is_plain: bool) -> None:
     """The crew begins: one unit takes charge, the others stay as long as they do."""
-    lead = in_charge(model.town, call)
     model.move_call(call, LEADS)
     take_charge(model, model.unit_rows[lead], call, luck, is_plain)
     at = call.first

@@ -108,14 +108,12 @@ def police_wanted(town: Town, call: CallRow) -> int:
     return town.officer_bits & -town.officer_bits
 
 
-def may_begin(town: Town, call: CallRow, now: int) -> bool:
-    """Whether work may begin: all are there, or the minimum is and has waited long enough for the others."""
+def who_begins(town: Town, call: CallRow, now: int) -> int:
+    """The unit that takes charge if work may begin: all are there, or the minimum has waited long enough for them; else -1."""
     row = town.alternatives[call.plan]
-    if in_charge(town, call) == NONE:
-        return False
-    if row.roles & ~call.here == 0:
-        return True
-    return row.minimum & ~call.here == 0 and now >= call.since_s + row.full_crew_s
+    if row.roles & ~call.here == 0 or (row.minimum & ~call.here == 0 and now >= call.since_s + row.full_crew_s):
+        return in_charge(town, call)
+    return NONE
 
 
 def in_charge(town: Town, call: CallRow) -> int:

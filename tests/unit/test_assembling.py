@@ -162,24 +162,24 @@ class TestSafety:
 class TestBeginning:
     def test_all_there_begin_at_once(self) -> None:
         place, at_call = scene(crew((PATROL, THERE, OFFICER), (TEAM, THERE, CLINICIAN)))
-        assert assembling.may_begin(place, at_call, 0)
+        assert assembling.who_begins(place, at_call, 0) >= 0
 
     def test_the_minimum_begins_once_it_has_waited_for_the_others(self) -> None:
         plan = alternative(0, PAIR, minimum=OFFICER, full_crew_s=600)
         place, at_call = scene(crew((PATROL, THERE, OFFICER), (TEAM, COMING, CLINICIAN)), plan=plan)
         at_call.since_s = 100
-        assert [assembling.may_begin(place, at_call, now) for now in (100, 699, 700)] == [False, False, True]
+        assert [assembling.who_begins(place, at_call, now) >= 0 for now in (100, 699, 700)] == [False, False, True]
 
     def test_less_than_the_minimum_never_begins(self) -> None:
         plan = alternative(0, PAIR, minimum=OFFICER)
         place, at_call = scene(crew((PATROL, COMING, OFFICER), (TEAM, THERE, CLINICIAN)), plan=plan)
         at_call.since_s = 0
-        assert not assembling.may_begin(place, at_call, 10**6)
+        assert assembling.who_begins(place, at_call, 10**6) == -1
 
     def test_nobody_begins_from_near_the_scene(self) -> None:
         place, at_call = scene(crew((PATROL, NEAR, OFFICER), (TEAM, NEAR, CLINICIAN)))
         assert at_call.here == PAIR
-        assert not assembling.may_begin(place, at_call, 10**6)
+        assert assembling.who_begins(place, at_call, 10**6) == -1
 
 
 class TestCharge:
