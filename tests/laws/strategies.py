@@ -225,6 +225,8 @@ def street_data(draw: st.DrawFn) -> dict[str, Any]:
         row |= draw(habits())
         if draw(st.integers(0, 2)) > 0:
             row["shifts"]["a"] = {"days": "all", "start": "00:00", "end": "24:00", "posts": draw(st.integers(1, 3))}
+        if "b" in row["shifts"]:
+            row["shifts"]["b"] |= draw(st.sampled_from([{}, {"on_call": True, "turnout_min": 20}, {"stagger_min": 90}]))
     if "civilians" in data["responders"] and draw(st.integers(0, 3)) == 0:
         data["responders"]["civilians"]["remote"] = True
     for zone, owner in zip(data["zones"].values(), "aba", strict=False):
