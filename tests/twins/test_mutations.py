@@ -71,17 +71,17 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "matching.is_picked",
         "cut",
         "for i in range(n_picked):",
-    ): "counts of idle units decide before a unit is thought of twice, but for one refused so late in its shift; the unit test sees it",
+    ): "counts of idle units decide first; the unit test of crews sees it",
     (
         "matching.is_picked",
         "cut",
         "return True",
-    ): "counts of idle units decide before a unit is thought of twice, but for one refused so late in its shift; the unit test sees it",
+    ): "counts of idle units decide first; the unit test of crews sees it",
     (
         "matching.best_idle",
         "add one",
         "if unit.status == _IDLE and (not (n_picked > 0 and is_picked(town, unit_id, n_picked))):",
-    ): "counts of idle units decide before a unit is thought of twice, but for one refused so late in its shift; the unit test sees it",
+    ): "counts of idle units decide first; the unit test of crews sees it",
     ("matching.best_idle", "cut", "best_since = _WORST"): "set by the first willing unit before it is read",
     (
         "matching.best_idle",
@@ -107,12 +107,12 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "loop_centre.send_crew",
         "negate",
         "if call.open & town.alternatives[alternative].together == 0:",
-    ): "the next choice is the same crew"s, unless a policy orders calls by what is idle",
+    ): "the next choice is the same crew's, unless a policy orders calls by what is idle",
     (
         "loop_centre.send_crew",
         "cut",
         "break",
-    ): "the next choice is the same crew"s, unless a policy orders calls by what is idle",
+    ): "the next choice is the same crew's, unless a policy orders calls by what is idle",
     (
         "loop_centre.start_clocks",
         "add one",
@@ -133,7 +133,7 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ("loop_scene.join_work", "add one", "lead.facility = -1"): "any negative number says none",
     ("loop_scene.hand_to", "add one", "unit.facility = -1"): "any negative number says none",
     ("loop_scene.depart", "cut", "stop_waiting(w, call)"): "nothing is open any more, so nobody is found for it",
-    ("loop.play_call", "cut", "return"): "clocks look at the call"s state or stamp, and there is nothing after it",
+    ("loop.play_call", "cut", "return"): "clocks look at the call's state or stamp, and there is nothing after it",
     ("loop.advance", "add one", "w.is_changed = 1"): "any number but 0 says changed",
 }
 
