@@ -135,6 +135,11 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ("loop_scene.depart", "cut", "stop_waiting(w, call)"): "nothing is open any more, so nobody is found for it",
     ("loop.play_call", "cut", "return"): "clocks look at the call's state or stamp, and there is nothing after it",
     ("loop.advance", "add one", "w.is_changed = 1"): "any number but 0 says changed",
+    (
+        "loop_centre.start_clocks",
+        "swap",
+        "put_off(w, LOOK_AGAIN, call.id, row.after_s - waited_s, 0)",
+    ): "later only for a call sent at once and queued again, at which other events look before",
 }
 
 
