@@ -99,7 +99,7 @@ class Dispatcher(Storied):
         assign(model.town, call, unit, alternative)
         if call.status == CallStatus.QUEUED:
             model.move_call(call, DISPATCHED)
-        if call.open == 0:
+        if call.open == 0 and call.is_waiting:
             model.stop_waiting(call)
         unit.cause = call.cause
         call.cause = model.move(unit, DISPATCHED, call.id)

@@ -16,6 +16,7 @@ import simpy
 from sim.engines import leaving, scene
 from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused
 from sim.engines.centre import Dispatcher
+from sim.rules.assembling import is_alone
 from sim.rules.deploying import post_of
 from sim.rules.lifecycle import HOUR_S, WORKING, Event, Status, hour_band
 from sim.rules.placing import placed
@@ -96,11 +97,13 @@ class Unit(Storied, UnitRow):
     def leave(self, call: CallRow, luck: LuckRow) -> None:
         """Clear: everybody leaves, and the call is over."""
         model = self.model
-        leaving.let_others_go(model, call, self.id)
+        if not is_alone(call, self):
+            leaving.let_others_go(model, call, self.id)
         model.note_later_ed(call, luck, call.row)
         model.move_call(call, CLEAR)
         leaving.part_with(model, self, call, CLEAR, call.disposition)
-        model.stop_waiting(call)
+        if call.is_waiting:
+            model.stop_waiting(call)
         model.forget(call)
         self.settle_down(paperwork_seconds(model.town, self, call), call.id)
 

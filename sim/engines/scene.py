@@ -106,6 +106,8 @@ def begin_work(model: PlayedTown, lead: int, call: CallRow, luck: LuckRow, is_pl
     """The crew begins: one unit takes charge, the others stay as long as they do."""
     model.move_call(call, LEADS)
     take_charge(model, model.unit_rows[lead], call, luck, is_plain)
+    if is_plain:
+        return
     at = call.first
     while at >= 0:
         other = model.unit_rows[at]
@@ -126,8 +128,9 @@ def take_charge(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow, is_
     see_to(model, unit, call, luck)
     unit.due_s = model.now + on_scene_seconds(town, unit, call, luck)
     plan_end(model, unit, call, luck, unit.due_s)
-    if role_to_ask_for(town, call, unit, luck) != 0:
-        put_off(model, call, ASKED, town.responders[unit.responder].ask_after_s, luck)
+    responder = town.responders[unit.responder]
+    if responder.asks != 0 and role_to_ask_for(town, call, unit, luck) != 0:
+        put_off(model, call, ASKED, responder.ask_after_s, luck)
 
 
 def see_to(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
@@ -228,7 +231,8 @@ def hand_to(model: PlayedTown, unit: Unit, driver: Unit, call: CallRow, luck: Lu
 
 def depart(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
     """Leave the scene with the person; nobody else is needed."""
-    let_others_go(model, call, unit.id)
+    if not is_alone(call, unit):
+        let_others_go(model, call, unit.id)
     model.stop_waiting(call)
     call.open = 0
     model.move(unit, TRANSPORTING, call.id)

@@ -99,6 +99,7 @@ def is_too_late(town: Town, unit: UnitRow, call: CallRow, now: int) -> bool:
 def best_idle(town: Town, policy: PolicyParts, call: CallRow, wanted: int, covered: int, n_picked: int, now: int) -> int:
     """Id of the idle unit the policy prefers for one of the roles wanted, or -1. A tie: longest idle, then lowest id."""
     # Looked up once: compiled code must otherwise fetch them anew after every question to the policy.
+    takes = town.takes[call.type][call.flags & ~covered]
     units = town.units
     n_idle = town.n_idle
     first_unit = town.first_unit
@@ -108,7 +109,7 @@ def best_idle(town: Town, policy: PolicyParts, call: CallRow, wanted: int, cover
     best_score = _WORST
     best_since = _WORST
     for responder in range(len(n_idle)):
-        if n_idle[responder] > 0 and is_wanted(town, call, responder, wanted, covered):
+        if takes[responder] == 1 and n_idle[responder] > 0 and is_wanted(town, call, responder, wanted, covered):
             may_be_late = town.responders[responder].last_calls_s > 0
             for unit_id in range(first_unit[responder], first_unit[responder + 1]):
                 unit = units[unit_id]

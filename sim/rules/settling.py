@@ -73,8 +73,9 @@ def force_level(town: Town, luck: LuckRow, row: int, disposition: int) -> int:
     threshold = town.force[luck.type][row][luck.acuity]
     level = 0
     for ppm in town.force_ppm:
-        if is_harsh(luck.force_mark, threshold * ppm // 1_000_000):
-            level += 1
+        if not is_harsh(luck.force_mark, threshold * ppm // 1_000_000):
+            break
+        level += 1
     return level
 
 

@@ -141,7 +141,7 @@ def _wanted(kind: Any) -> str:
     if get_origin(kind) is dict:
         return "a mapping of names"
     if get_origin(kind) in (list, tuple):
-        return "a list such as [a, b]" if get_args(kind)[0] is str else "a list of " + wanted(get_args(kind)[0]) + "s"
+        return "a list such as [a, b]" if get_args(kind)[0] is str else "a list, each " + wanted(get_args(kind)[0])
     model = model_of(kind)
     return "a mapping with " + listed(model.model_fields, 6) if model is not None else "another value"
 

@@ -12,6 +12,7 @@ from sim.scenario.sourcing import NumberUsed, sourcing
 from sim.screen import WIDTH, entry, money, number, percent, two_digits, wrapped
 from sim.study.reckoning import Outlook, longest_stay_min, ordinary_load, outlooks, warm_up_min
 from sim.study.screens.plan_words import asking_warnings, plan_sentences, plan_warnings, uptake_words
+from sim.study.screens.service_words import asking_sentences, service_warnings
 from sim.study.screens.words import day, listed, said, window
 from sim.world.demand import calls_per_day
 
@@ -77,7 +78,8 @@ def check_data(file: str, scenario: Scenario) -> dict[str, Any]:
         "calls_per_year": _calls_per_year(scenario),
         "programmes": [vars(one) | {"crew_words": dict(one.crew_words)} for one in outlooks(scenario)],
         "response_plans": dict(plan_sentences(scenario)),
-        "warnings": [*plan_warnings(scenario), *asking_warnings(scenario)],
+        "asks": asking_sentences(scenario),
+        "warnings": _warnings(scenario),
         "replace_first": [{"path": one.path, "why": words} for words, one in replace_first(scenario, numbers)],
     }
 
@@ -103,15 +105,21 @@ def check_screen(file: str, scenario: Scenario) -> list[str]:
 
 
 def _plans(scenario: Scenario) -> list[str]:
-    """A line for each response plan, how often plans are followed, and what will hardly be meant."""
+    """A line for each response plan, how often plans are followed, who asks for whom, and what will hardly be meant."""
     lines = []
     for name, sentence in plan_sentences(scenario):
         lines += entry("Plan", f"{said(name)}: {sentence}")
     if uptake := uptake_words(scenario):
         lines += entry("Uptake", uptake)
-    for warning in [*plan_warnings(scenario), *asking_warnings(scenario)]:
+    for sentence in asking_sentences(scenario):
+        lines += entry("Asks", sentence)
+    for warning in _warnings(scenario):
         lines += entry("Beware", warning)
     return lines
+
+
+def _warnings(scenario: Scenario) -> list[str]:
+    return [*plan_warnings(scenario), *asking_warnings(scenario), *service_warnings(scenario)]
 
 
 def numbers_used(scenario: Scenario) -> list[NumberUsed]:

@@ -21,6 +21,7 @@ from sim.study.units import lives_words
 MAX_DIFFERENCES = 8  # of one option on screen; the file has all
 ROOM = 3  # options side by side
 LABEL_ROOM = 27
+NAME_ROOM = 24
 
 
 def compare_screen(comparison: Comparison) -> list[str]:
@@ -48,7 +49,7 @@ def _heading(comparison: Comparison) -> list[str]:
     lives = lives_words(comparison.units)
     about = f"{span(baseline.run.days)} from {day(first)} · {lives} · seed {baseline.run.seed}"
     return [
-        f"  {baseline.name:<18} {about}",
+        f"  {baseline.name:<16}   {about}",
         *wrapped(f"WHAT DIFFERS FROM {baseline.name} (all else is the same, to the last call)", 2, 4),
     ]
 
@@ -83,11 +84,12 @@ def _what_differs(name: str, differences: Sequence[Difference]) -> list[str]:
         [name if i == 0 else "", one.path, f"{in_words(one.baseline)} -> {in_words(one.option)}"]
         for i, one in enumerate(moving[:MAX_DIFFERENCES])
     ]
-    left = 24 if len(name) <= 22 else len(name) + 2
     lines = []
+    if len(name) > NAME_ROOM - 2:  # a long name has a line to itself
+        lines, rows = [f"    {name}"[:WIDTH]], [["", *row[1:]] for row in rows]
     for label, path, change in rows:
-        text = f"    {label:<{min(left, 26)}}{path}  {change}"
-        lines += [text] if len(text) <= WIDTH else [f"    {label:<{min(left, 26)}}{path}"[:WIDTH], *wrapped(change, 30, 30)]
+        text = f"    {label:<{NAME_ROOM}}{path}  {change}"
+        lines += [text] if len(text) <= WIDTH else [f"    {label:<{NAME_ROOM}}{path}"[:WIDTH], *wrapped(change, 30, 30)]
     if len(moving) > MAX_DIFFERENCES:
         lines.append(f"      and {len(moving) - MAX_DIFFERENCES} more, in what_differs.csv")
     return lines

@@ -39,9 +39,11 @@ class Speech:
         self.names = story.world.names
 
     def clock(self, t_s: int) -> str:
-        """`20:41`; behind the day on which the call came in `00:24 +1 day`."""
+        """`20:41`; behind the day on which the call came in `00:24 +1 day`, before it `23:55 the day before`."""
         days = t_s // DAY_S - int(self.story.candidate["received_s"]) // DAY_S
-        later = f" {days:+d} day{'' if abs(days) == 1 else 's'}" if days else ""
+        later = f" {days:+d} day{'' if days == 1 else 's'}" if days > 0 else ""
+        if days < 0:
+            later = " the day before" if days == -1 else f" {-days} days before"
         return f"{t_s % DAY_S // 3600:02d}:{t_s % 3600 // 60:02d}{later}"
 
     def unit(self, unit: int) -> str:
