@@ -16,7 +16,7 @@ from sim.registry import cost_items, metrics, outcome_models, policies
 from sim.scenario.json_schema import schema_json
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.screen import show, two_digits
+from sim.screen import show, two_digits, wrapped
 from sim.study.documents import compare_data, print_json, run_data
 from sim.study.engine import check_engine
 from sim.study.identity import shown, slug
@@ -286,4 +286,5 @@ def _tell_time(studies: Sequence[Study], args: Namespace, others: Sequence[Study
     found = f", {n_found} found finished" if n_found else ""
     speed = f"{two_digits(years / played[0].wall_s)} years played a second"
     names = listed(list(dict.fromkeys(done.option.scenario.name for done in played)))
-    print(f"  {names}: {n} {'life' if n == 1 else 'lives'} played in {played[0].wall_s:.1f} s ({speed}){found}", file=sys.stderr)
+    text = f"{names}: {n} {'life' if n == 1 else 'lives'} played in {played[0].wall_s:.1f} s ({speed}){found}"
+    print("\n".join(wrapped(text, 2, 4)), file=sys.stderr)

@@ -189,6 +189,18 @@ def test_compare_takes_files_and_folders_in_any_mix(verb: Verb, town: Path) -> N
         assert parts.pop("all") == pytest.approx(sum(parts.values()))
 
 
+def test_what_was_played_stays_inside_the_screen(verb: Verb, town: Path) -> None:
+    for i in range(2):
+        text = f"extends: town.yaml\nname: A town with a name that is as long as names of towns become {i}\n"
+        (town / f"long_{i}.yaml").write_text(text, encoding="utf-8")
+    short = ("--draws", "0", "--replications", "1", "--days", "2", "--effects", "own", "--workers", "1", "--out", "long")
+    code, _, err = verb("compare", "long_0.yaml", "long_1.yaml", *short)
+    assert code == 0, err
+    told = err.splitlines()
+    assert max(map(len, told)) <= 100, max(told, key=len)
+    assert "2 lives played in" in " ".join(err.split()) or "1 life played in" in " ".join(err.split())
+
+
 def test_compare_refuses_what_does_not_share_its_calls(verb: Verb, town: Path) -> None:
     (town / "other_demand.yaml").write_text("extends: town.yaml\nname: More\ndemand: {scale: 2}\n", encoding="utf-8")
     (town / "other_seed.yaml").write_text("extends: town.yaml\nname: Seed\nrun: {seed: 6}\n", encoding="utf-8")
