@@ -23,12 +23,8 @@ def unreserved_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: 
     """Nearest idle eligible unit, unless it is one of the last of its type and the call is not urgent.
 
     Source: cut-off priority queue, Schaack and Larson 1986, An N-server cutoff priority queue.
-    Knows: idle units by type, priority.   Blind to: another type that could go in place of the one kept back.
+    Knows: idle units by type, priority; another type goes in place of one kept back.   Blind to: when others will be free.
     """
+    if call.priority > params.for_priority and unit.status == IDLE and town.n_idle[unit.responder] <= params.reserve:
+        return -1
     return town.travel_s[hour_band(now)][unit.zone][call.zone]
-
-
-@unreserved_unit.may_commit  # type: ignore[untyped-decorator]  # the registry adds it
-def is_beyond_reserve(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> bool:
-    """Whether the call is urgent or enough of the type stay idle; a unit called away from another call is not idle."""
-    return call.priority <= params.for_priority or unit.status != IDLE or town.n_idle[unit.responder] > params.reserve
