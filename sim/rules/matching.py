@@ -163,16 +163,18 @@ def first_of_crew(town: Town, policy: PolicyParts, call: CallRow, alternative: i
     call.open = row.roles  # what the policy sees of a crew is what it will see when the crew is sent
     first = NONE
     n_picked = 0
-    while call.open & row.together != 0:
+    while True:
         unit = best_unit(town, policy, call, call.open & row.together, row.covers, n_picked, now)
         if unit == NONE:
             first = NONE
             break
         if n_picked == 0:
             first = unit
+        call.open &= ~town.fills[town.units[unit].responder][call.open]
+        if call.open & row.together == 0:
+            break
         pick(town, unit, n_picked)
         n_picked += 1
-        call.open &= ~town.fills[town.units[unit].responder][call.open]
     call.open = held
     let_go_of(town, n_picked)
     return first

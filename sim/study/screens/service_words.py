@@ -41,7 +41,7 @@ def service_warnings(scenario: Scenario) -> list[str]:
 
 
 def _kept_back(scenario: Scenario) -> list[str]:
-    """Types that policy `reserve` keeps whole: their unit is chosen as nearest and not sent, and nobody goes in its place."""
+    """Types that policy `reserve` keeps whole."""
     if scenario.policy.name != "reserve":
         return []
     given = (scenario.policy.model_extra or {}).get("reserve", 1)
@@ -53,10 +53,7 @@ def _kept_back(scenario: Scenario) -> list[str]:
     ]
     if not names:
         return []
-    return [
-        f"{listed(names)}: no more posts than policy reserve keeps back ({kept}), so they see urgent calls only; a call to "
-        "which such a unit is nearest, or idle longest, waits, though others are idle"
-    ]
+    return [f"{listed(names)}: no more posts than policy reserve keeps back ({kept}), so they see urgent calls only"]
 
 
 def _rung_in_vain(scenario: Scenario) -> list[str]:
