@@ -56,7 +56,7 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     (
         "settling.force_level",
         "add one",
-        "if is_harsh(luck.force_mark, threshold * ppm // 1000000):",
+        "if not is_harsh(luck.force_mark, threshold * ppm // 1000000):",
     ): "moves a threshold by one in four thousand million",
     (
         "placing.is_open",
