@@ -39,7 +39,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ("matching.module", "add one", "_WORST = 2 ** 62"): "larger than any score either way",
     ("matching.oldest_of_highest_priority", "add one", "return call.priority * 2 ** 40 + call.received_s"): "orders alike",
     ("matching.is_servable", "cut", "return False"): "None is as false",
-    ("matching.is_anyone_idle", "cut", "return False"): "None is as false",
     ("agenda.module", "add one", "FOR_EVER = 2 ** 63 - 1"): "later than any event either way",
     ("agenda.take_first", "cut", "return"): "an empty heap's first place is written once more",
     ("agenda.ask_match", "add one", "w.is_match_due = 1"): "any number but 0 says due",
@@ -77,17 +76,7 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "cut",
         "return True",
     ): "counts of idle units decide first; the unit test of crews sees it",
-    (
-        "matching.best_idle",
-        "add one",
-        "if unit.status == _IDLE and (not (n_picked > 0 and is_picked(town, unit_id, n_picked))):",
-    ): "counts of idle units decide first; the unit test of crews sees it",
     ("matching.best_idle", "cut", "best_since = _WORST"): "set by the first willing unit before it is read",
-    (
-        "matching.best_idle",
-        "add one",
-        "may_be_late = town.responders[responder].last_calls_s > 0",
-    ): "seconds come in whole minutes",
     ("loop_unit.become_idle", "add one", "if unit.break_owed_s > 0:"): "seconds come in whole minutes",
     ("loop_unit.owe_break", "add one", "if unit.status == IDLE and unit.break_owed_s > 0:"): "seconds come in whole minutes",
     (
