@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from sim.scenario.chain import NAMED_FILES
-from sim.scenario.schema import DAYS, Scenario
+from sim.scenario.number import DAYS
+from sim.scenario.schema import Scenario
 
 _NULL = {"type": "null"}
 _FILE = {"type": "string", "pattern": r"\.ya?ml$", "description": "A file that holds this mapping."}

@@ -24,8 +24,9 @@ from sim.scenario.checks import cross_faults
 from sim.scenario.checks.sound import sound_parts
 from sim.scenario.library import Library
 from sim.scenario.node import Node, Spot, from_data, nearest_spot, plain, shortened
+from sim.scenario.number import DAYS, Sourced
 from sim.scenario.origin import Origin
-from sim.scenario.schema import DAYS, Scenario, Sourced
+from sim.scenario.schema import Scenario
 from sim.scenario.shape import departures, faults_of
 
 REGISTERED_ON_IMPORT = (sim.policies, sim.outcomes)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Protocol, get_args
 
-from sim.scenario.schema import Alternative, CallType, Discipline, Flag, Programme, Responder, ResponsePlan
+from sim.scenario.number import Flag
+from sim.scenario.schema import Alternative, CallType, Discipline, Programme, Responder, ResponsePlan
 
 ANYBODY = "anybody"
 DISCIPLINES: tuple[str, ...] = get_args(Discipline)

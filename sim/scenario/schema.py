@@ -9,101 +9,32 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from sim.scenario.facilities import Facility
 from sim.scenario.node import Node, Spot
+from sim.scenario.number import (
+    Age,
+    Amount,
+    Coordinate,
+    Duration,
+    Flag,
+    Growth,
+    LogOddsOf,
+    OddsRatio,
+    Part,
+    Profile,
+    Ratio,
+    ShareOf,
+    Shift,
+    Sourced,
+)
 from sim.scenario.origin import Origin
-
-
-class Part(BaseModel):
-    """A mapping of the file. Unknown keys are faults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Sourced(Part):
-    """A number with where it comes from. A bare number in a file is read as one without a source."""
-
-    value: float
-    unit: str | None = None
-    source: str | list[str] | None = None
-    as_of: str | None = None
-    low: float | None = None
-    high: float | None = None
-    range_kind: Literal["ci95", "sites", "years", "judgement"] | None = None
-    reason: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, raw: Any) -> Any:
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-            return {"value": raw}
-        if isinstance(raw, dict) and isinstance(raw.get("as_of"), (int, dt.date)):
-            return {**raw, "as_of": str(raw["as_of"])}
-        return raw
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Sourced:
-        low = self.value if self.low is None else self.low
-        high = self.value if self.high is None else self.high
-        if not low <= self.value <= high:
-            raise ValueError(f"low <= value <= high; got low {low:g}, value {self.value:g}, high {high:g}")
-        if self.source == "assumption" and not self.reason:
-            raise ValueError('an assumption says why: add reason: "..."')
-        return self
-
-
-def _within(low: float, high: float, what: str) -> Any:
-    def check(number: Sourced) -> Sourced:
-        for name in ("value", "low", "high"):
-            given = getattr(number, name)
-            if given is not None and not low <= given <= high:
-                raise ValueError(f"{what}; got {name} {given:g}")
-        return number
-
-    return AfterValidator(check)
-
-
-Amount = Annotated[Sourced, _within(0, 1e12, "a number of 0 or more")]
-Ratio = Annotated[Sourced, _within(0, 1e6, "a factor of 0 or more")]
-ShareOf = Annotated[Sourced, _within(0, 1, "a share between 0 and 1")]
-OddsRatio = Annotated[Sourced, _within(1e-4, 1e4, "an odds ratio above 0")]
-LogOddsOf = Annotated[Sourced, _within(-10, 10, "a shift of log odds between -10 and 10")]
-Coordinate = Annotated[Sourced, _within(-1e5, 1e5, "kilometres")]
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _days(raw: Any) -> Any:
-    """`all`, `mon-thu`, `fri-sun` or a list of day names, as day numbers (Monday 0)."""
-    if isinstance(raw, str):
-        if raw == "all":
-            return tuple(range(7))
-        ends = raw.split("-")
-        if len(ends) <= 2 and all(day in DAYS for day in ends):
-            first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
-            return tuple(sorted((first + k) % 7 for k in range((last - first) % 7 + 1)))
-    elif isinstance(raw, (list, tuple)) and raw and all(day in DAYS for day in raw):
-        return tuple(sorted({DAYS.index(day) for day in raw}))
-    elif isinstance(raw, tuple) and all(isinstance(day, int) for day in raw):
-        return raw
-    raise ValueError("all, a range such as mon-thu, or a list such as [sat, sun]")
-
-
-def _clock(last: str) -> Any:
-    def check(raw: Any) -> Any:
-        if not isinstance(raw, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", raw) or raw > last:
-            raise ValueError(f"a time of day HH:MM, 00:00 to {last}")
-        return raw
-
-    return BeforeValidator(check)
-
-
-StartTime = Annotated[str, _clock("23:59")]
-EndTime = Annotated[str, _clock("24:00")]
+from sim.scenario.people import FollowUp, People
+from sim.scenario.phone import Phone
+from sim.scenario.workforce import Fatigue, Workforce
 
 
 class Place(Part):
@@ -127,15 +58,11 @@ class Run(Part):
     replications: int = Field(20, ge=1, le=1_000_000)
 
 
-class Profile(Part):
-    """When calls come, as weights; only their shape counts."""
+class Induced(Part):
+    """Calls about people that are made only where a programme is seen to come: candidates in every option."""
 
-    source: str | list[str] | None = None
-    attribution: str | None = None
-    hours: list[float] | None = Field(None, min_length=24, max_length=24)
-    weekdays: list[float] | None = Field(None, min_length=7, max_length=7)
-    hours_of_week: list[float] | None = Field(None, min_length=168, max_length=168)
-    months: list[float] | None = Field(None, min_length=12, max_length=12)
+    share: Ratio  # of the calls about people that come anyway
+    seen: list[str] = Field(min_length=1)  # programmes; any one of them on the roster will do
 
 
 class Demand(Part):
@@ -151,13 +78,8 @@ class Demand(Part):
     other_profile: Profile | None = None
     channels: dict[str, ShareOf] = Field(default_factory=dict)  # how calls about people come in; none: one channel, 911
     day_effect_cv: Ratio = Sourced(value=0.0)
-
-
-class Duration(Part):
-    """The spread of a duration around its mean."""
-
-    family: Literal["fixed", "exponential", "lognormal", "gamma"] = "lognormal"
-    cv: Ratio = Sourced(value=1.0)  # ignored by fixed (0) and exponential (1)
+    growth_per_year: Growth = Sourced(value=0.0)  # from the first day on, compound
+    induced: Induced | None = None  # none: nobody calls because a service would come
 
 
 class Acuity(Part):
@@ -206,6 +128,7 @@ class CallType(Part):
     escalates: Escalation | None = None
     no_need_share: ShareOf = Sourced(value=0.0)  # of queued callers who are rung back: need nobody any more
     mislabelled: Mislabel | None = None
+    age: Age | None = None  # none: as in `people.ages`
     hold_criteria: Acuity | None = None  # share who meet the criteria for a hold, by acuity (latent)
 
 
@@ -242,30 +165,6 @@ class Travel(Part):
     bands: Bands = Bands()
 
 
-class Shift(Part):
-    """Hours of `posts` equal places. `start` after `end` passes midnight.
-
-    Posts start `stagger_min` one after another. A crew on call waits at home: it is paid `paid_share` of the hour, and
-    takes `turnout_min`.
-    """
-
-    days: Annotated[tuple[int, ...], BeforeValidator(_days)]
-    start: StartTime
-    end: EndTime
-    posts: int = Field(1, ge=0, le=10_000)
-    stagger_min: int = Field(0, ge=0, le=24 * 60)
-    on_call: bool = False
-    paid_share: ShareOf = Sourced(value=1.0)
-    turnout_min: Amount | None = None  # none: the responder's own
-
-    @property
-    def length_min(self) -> int:
-        """From start to end, past midnight unless the end is later in the day."""
-        (h, m), (to_h, to_m) = (map(int, text.split(":")) for text in (self.start, self.end))
-        length = 60 * (to_h - h) + to_m - m
-        return length if length > 0 else length + 24 * 60
-
-
 DECISIONS = ("contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d")
 Decision = Literal[
     "contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d"
@@ -273,9 +172,6 @@ Decision = Literal[
 
 
 Discipline = Literal["officer", "cit_officer", "clinician", "medic", "peer", "case_manager"]
-
-
-Flag = Literal["weapon", "medical_need", "violence_risk"]
 
 
 class Asks(Part):
@@ -359,8 +255,10 @@ class Responder(Part):
     when_idle: Literal["stays", "goes_home", "covers"] = "stays"
     breaks: Break | None = None
     end_of_shift: EndOfShift = EndOfShift()
-    vacancy_share: ShareOf = Sourced(value=0.0)  # of posts, unfilled for a whole quarter
+    vacancy_share: ShareOf = Sourced(value=0.0)  # of posts, unfilled for a whole quarter; with a workforce: at first
+    workforce: Workforce | None = None  # none: vacancies are drawn anew each quarter
     overtime_fill_share: ShareOf = Sourced(value=0.0)  # of empty shifts, worked by somebody else on overtime
+    fatigue: Fatigue | None = None  # none: stand-ins work as anybody does
     away: dict[str, Away] = Field(default_factory=dict)
     family: str | None = None
     practices: dict[str, Practice] = Field(default_factory=dict)
@@ -419,7 +317,7 @@ class Programme(Part):
     units: list[str]
     takes: list[str] | Literal["people"]
     never_if: list[Flag] = Field(default_factory=list)
-    paid_by: dict[str, Literal["first", "rest"] | Amount] = {"city": "rest"}
+    paid_by: dict[str, Literal["first", "rest"] | Amount] = Field(default_factory=lambda: {"city": "rest"})
     one_time_usd: dict[str, Amount] = Field(default_factory=dict)
 
 
@@ -441,20 +339,12 @@ class Outcomes(Part):
     params: dict[str, float] = Field(default_factory=dict)
     reference: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)
     nobody: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)
+    phone: dict[str, dict[Decision, ShareOf]] = Field(default_factory=dict)  # resolved by phone; `contact` is 1 unless said
     acuity_log_odds: dict[Literal["middle", "high"], LogOddsOf] = Field(default_factory=dict)
     families: dict[str, Family] = Field(default_factory=dict)
     table: dict[str, dict[str, dict[Decision, ShareOf]]] = Field(default_factory=dict)  # fixed_table: responder, type
     force_weapon_share: ShareOf = Sourced(value=0.0)  # of uses of force: with a weapon drawn, or worse
     force_serious_share: ShareOf = Sourced(value=0.0)  # of uses of force: with serious harm
-
-
-class Facility(Part):
-    """A door people are brought to. Places are not counted yet: every door that is open takes everybody."""
-
-    kind: Literal["ed", "crisis_centre", "jail"]
-    zone: str | None = None
-    open: str = Field("00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
-    handover_min: Amount
 
 
 class Observed(Part):
@@ -508,6 +398,11 @@ class Scenario(Part):
     outcomes: Outcomes = Outcomes()
     facilities: dict[str, Facility] = Field(default_factory=dict)
     handover_spread: Duration = Duration()  # one for all doors: it is the call's luck
+    stay_spread: Duration = Duration()  # one for all stays
+    phone: Phone | None = None  # none: calls come straight to dispatch
+    people: People | None = None  # none: nobody is known by name, nobody returns
+    follow_up: FollowUp | None = None
+    mechanisms: dict[str, dict[str, float]] = Field(default_factory=dict)  # plug-in happenings that are on, with their parameters
     rates: dict[str, Amount] = Field(default_factory=dict)
     payers: dict[str, str] = Field(default_factory=dict)  # cost item -> who pays it
     observed: dict[str, Observed] = Field(default_factory=dict)

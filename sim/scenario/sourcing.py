@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from sim.scenario.checks.names import EVIDENCE_ID
 from sim.scenario.node import Keys, Node, find, nearest_spot, path_text, plain
+from sim.scenario.number import Sourced
 from sim.scenario.origin import Origin
-from sim.scenario.schema import Scenario, Sourced
+from sim.scenario.schema import Scenario
 
 GRADES = ("primary", "secondary", "expert", "unverified")  # strongest first; others rank after these
 

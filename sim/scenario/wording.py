@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel
 
-from sim.scenario import schema
-from sim.scenario.schema import Scenario, Sourced
+from sim.scenario import number, schema
+from sim.scenario.number import Sourced
+from sim.scenario.schema import Scenario
 
 SPELLINGS = {  # what people type -> the project's word
     "program": "programme",
@@ -66,17 +67,19 @@ SPELLINGS = {  # what people type -> the project's word
 
 _NUMBER_FORM = ", bare or as {value, low, high, source}"
 WANTS = {
-    schema.Amount: "a number of 0 or more" + _NUMBER_FORM,
-    schema.Ratio: "a factor of 0 or more" + _NUMBER_FORM,
-    schema.ShareOf: "a share between 0 and 1" + _NUMBER_FORM,
-    schema.OddsRatio: "an odds ratio above 0" + _NUMBER_FORM,
-    schema.LogOddsOf: "a shift of log odds between -10 and 10" + _NUMBER_FORM,
-    schema.Coordinate: "kilometres" + _NUMBER_FORM,
-    schema.StartTime: "a time of day HH:MM, 00:00 to 23:59",
-    schema.EndTime: "a time of day HH:MM, 00:00 to 24:00",
+    number.Amount: "a number of 0 or more" + _NUMBER_FORM,
+    number.Ratio: "a factor of 0 or more" + _NUMBER_FORM,
+    number.ShareOf: "a share between 0 and 1" + _NUMBER_FORM,
+    number.OddsRatio: "an odds ratio above 0" + _NUMBER_FORM,
+    number.LogOddsOf: "a shift of log odds between -10 and 10" + _NUMBER_FORM,
+    number.Coordinate: "kilometres" + _NUMBER_FORM,
+    number.Growth: "a yearly growth between -0.5 and 1" + _NUMBER_FORM,
+    number.Whole: "a whole number of 0 or more",
+    number.StartTime: "a time of day HH:MM, 00:00 to 23:59",
+    number.EndTime: "a time of day HH:MM, 00:00 to 24:00",
     Sourced: "a number" + _NUMBER_FORM,
     schema.Observed: "a number, bare or as {value, source, as_of}",
-    schema.Profile: "a profile, such as profiles/afternoon.yaml, or {hours, weekdays, months}",
+    number.Profile: "a profile, such as profiles/afternoon.yaml, or {hours, weekdays, months}",
     str: "text",
     bool: "true or false",
     int: "a whole number",

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from sim.scenario.load import dump
-from sim.scenario.schema import DAYS, Scenario
+from sim.scenario.number import DAYS
+from sim.scenario.schema import Scenario
 
 WORDS_ONLY = ("name", "question", "why", "note")  # say nothing about the city
 

@@ -7,7 +7,8 @@ import math
 from sim.errors import ResultsError
 from sim.scenario.library import Library
 from sim.scenario.load import load
-from sim.scenario.schema import Scenario, Sourced
+from sim.scenario.number import Sourced
+from sim.scenario.schema import Scenario
 
 MAX_LINES = 50
 SMALLEST, LARGEST = 500, 20_000_000

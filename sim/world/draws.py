@@ -28,7 +28,8 @@ from pydantic import BaseModel
 from scipy import special
 
 from sim.keys import Purpose, draw, name_hash
-from sim.scenario.schema import CallType, Scenario, Sourced
+from sim.scenario.number import Sourced
+from sim.scenario.schema import CallType, Scenario
 
 PIECES = {"ci95": float(special.ndtri(0.975)), "sites": float(special.ndtri(0.95)), "years": float(special.ndtri(0.95))}
 SHARES_OF_ONE = ("mix", "priorities", "acuity")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.scenario.schema import Responder, Scenario, Shift
+from sim.scenario.number import Shift
+from sim.scenario.schema import Responder, Scenario
 from sim.world.facts import Names, programme_of
+from sim.world.phone import desks_of
+from sim.world.workforce import lasting_shares
 
 DEFAULT_PAYER = "city"
 
@@ -24,6 +27,8 @@ class Prices:
     programme_of: tuple[str | None, ...]  # by responder
     payer_of_responder: tuple[str, ...]  # by responder without a programme
     jurisdiction_of: tuple[str, ...]  # by zone
+    desk_hour_cents: tuple[float, ...] = ()  # by desk: one call-taker's hour
+    case_manager_hour_cents: float = 0.0  # of paid working hours
 
 
 def cents(usd: float) -> int:
@@ -50,12 +55,13 @@ def posted_hour_usd(scenario: Scenario, responder: Responder, shift: Shift) -> f
     """What a posted hour of a shift comes to on average.
 
     An hour filled on overtime costs its rate instead of the ordinary one with relief, a vacant one that nobody fills
-    nothing; on call, the paid share of either.
+    nothing; a hire in training is paid whoever stands in. On call, the paid share of each.
     """
-    vacant, absent = responder.vacancy_share.value, responder.unavailable_share.value
-    filled = responder.overtime_fill_share.value * (vacant + (1 - vacant) * absent)
-    unpaid = (1 - responder.overtime_fill_share.value) * vacant
-    hours = (1 - filled - unpaid) * responder.relief_factor.value + filled * overtime_factor(scenario)
+    (vacant, in_training), absent = lasting_shares(scenario, responder), responder.unavailable_share.value
+    fill, held = responder.overtime_fill_share.value, 1 - vacant - in_training
+    filled = fill * (vacant + in_training + held * absent)
+    paid = held * (1 - fill * absent) + in_training
+    hours = paid * responder.relief_factor.value + filled * overtime_factor(scenario)
     return hour_usd(scenario, responder) * hours * (shift.paid_share.value if shift.on_call else 1.0)
 
 
@@ -68,6 +74,7 @@ def build_prices(scenario: Scenario, names: Names) -> Prices:
         hour = hour_usd(scenario, responder) if responder is not None and known else 0.0
         hours.append(hour * 100 * (responder.relief_factor.value if responder is not None else 1.0))
         overtime.append(hour * 100 * overtime_factor(scenario))
+    desks = desks_of(scenario)
     rates = {
         key.removesuffix("_usd"): number.value * (100 if key.endswith("_usd") else 1) for key, number in scenario.rates.items()
     }
@@ -81,7 +88,17 @@ def build_prices(scenario: Scenario, names: Names) -> Prices:
         tuple(programme_of(scenario, name) for name in names.responders),
         tuple(scenario.payers.get(name, DEFAULT_PAYER) for name in names.responders),
         tuple(scenario.zones[zone].jurisdiction if zone in scenario.zones else DEFAULT_PAYER for zone in names.zones),
+        tuple(100 * wage_usd(scenario, desks[name].wage) if name in desks else 0.0 for name in names.desks),
+        100 * wage_usd(scenario, scenario.follow_up.wage) if scenario.follow_up is not None else 0.0,
     )
+
+
+def wage_usd(scenario: Scenario, rate: str | None) -> float:
+    """What an hour costs at a rate of the scenario, which is by the hour or, as `_fte_usd`, by the year; nothing without one."""
+    if rate is None or rate not in scenario.rates:
+        return 0.0
+    hours = scenario.rates["paid_hours_per_fte_year"].value if rate.endswith("_fte_usd") else 1.0
+    return scenario.rates[rate].value / hours
 
 
 def _shares(paid_by: Mapping[str, object]) -> dict[str, str | int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.scenario.checks.sound import Checker
-from sim.scenario.schema import Profile
+from sim.scenario.number import Profile
 
 _TOTALS = ("calls_per_year", "calls_per_1000_per_year")
 

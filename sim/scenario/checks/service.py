@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.registry import Entry, Parameter, Registry, outcome_models, policies
 from sim.scenario.checks.sound import Checker
 from sim.scenario.node import Keys, shown
-from sim.scenario.schema import Sourced
+from sim.scenario.number import Sourced
 from sim.scenario.wording import listed, name_hint
 
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Fault
 from sim.scenario.node import Keys, Node, find, nearest_spot, path_text
+from sim.scenario.number import Sourced
 from sim.scenario.schema import (
     CallType,
     Demand,
@@ -24,7 +25,6 @@ from sim.scenario.schema import (
     ResponsePlan,
     Run,
     Scenario,
-    Sourced,
     Travel,
     Uptake,
     Zone,

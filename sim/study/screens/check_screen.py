@@ -11,6 +11,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sourcing import NumberUsed, sourcing
 from sim.screen import WIDTH, entry, money, number, percent, two_digits, wrapped
 from sim.study.reckoning import Outlook, longest_stay_min, ordinary_load, outlooks, warm_up_min
+from sim.study.screens.people_words import recurrent_data, recurrent_words
 from sim.study.screens.plan_words import asking_warnings, plan_sentences, plan_warnings, uptake_words
 from sim.study.screens.service_words import asking_sentences, service_warnings
 from sim.study.screens.words import day, listed, said, window
@@ -76,6 +77,7 @@ def check_data(file: str, scenario: Scenario) -> dict[str, Any]:
         "faults": [],
         "numbers": {"all": len(numbers), **_counts(numbers)},
         "calls_per_year": _calls_per_year(scenario),
+        "recurrent": recurrent_data(scenario),
         "programmes": [vars(one) | {"crew_words": dict(one.crew_words)} for one in outlooks(scenario)],
         "response_plans": dict(plan_sentences(scenario)),
         "asks": asking_sentences(scenario),
@@ -88,6 +90,8 @@ def check_screen(file: str, scenario: Scenario) -> list[str]:
     """The screen of one file."""
     numbers = numbers_used(scenario)
     lines = [*_opening(file, scenario, numbers), *entry("Demand", _demand(scenario))]
+    if people := recurrent_words(scenario):
+        lines += entry("People", people)
     every = outlooks(scenario)
     for one in every:
         name = f"{said(one.name)}: " if len(every) > 1 else ""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from sim.scenario.number import Sourced
 from sim.scenario.roles import (
     ANYBODY,
     FLAGS,
@@ -22,7 +23,7 @@ from sim.scenario.roles import (
     together_of,
     who_can,
 )
-from sim.scenario.schema import Alternative, ResponsePlan, Scenario, Sourced
+from sim.scenario.schema import Alternative, ResponsePlan, Scenario
 from sim.screen import number, percent
 from sim.study.screens.words import listed, said
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.scenario.schema import Scenario, Sourced
+from sim.scenario.number import Sourced
+from sim.scenario.schema import Scenario
 from sim.world.clock import horizon
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
