@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 import numpy as np
 
 MAX_SLOTS = 7  # roles of all plans together: bits of a call, one byte
-FORMAT_VERSION = 2  # of the ledger and of results folders
+FORMAT_VERSION = 3  # of the ledger and of results folders
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,15 @@ class CallRow:
     priority: Annotated[int, Column(I1, "1-4", "1 is the most urgent")]
     flags: Annotated[int, Column(I1, "bits", "1 weapon, 2 medical need, 4 violence risk, 8 response plan not followed")]
     channel: Annotated[int, Column(I1, "row", "how it came in")] = 0
+    age: Annotated[int, Column(I1, "code", "age group of the person (lifecycle.Age)")] = 1
+    is_unhoused: Annotated[int, Column(I1, "0/1", "1 if the person has no home")] = 0
+    is_induced: Annotated[int, Column(I1, "0/1", "1 if the person calls only where a service is seen to come")] = 0
+    person: Annotated[int, Column(I4, "row", "person with recurrent crises whom it is about, -1 anybody else")] = -1
+    lot_ppm: Annotated[int, Column(I4, "ppm", "the lot drawn for it, 0 to 999,999: trials assign arms by it")] = 0
+    rang_s: Annotated[int, Column(I4, "s", "when it joined an answer queue, -1 never")] = -1
+    queued_s: Annotated[int, Column(I4, "s", "when it came to dispatch, -1 not yet")] = -1
+    desk: Annotated[int, Column(I1, "row", "desk it rings at, or spoke to last, -1 none")] = -1
+    rings: Annotated[int, Column(I1, "count", "times the caller rang again")] = 0
     status: Annotated[int, Column(I1, "code", "where the call stands (lifecycle.CallStatus)")] = 0
     stamp: Annotated[int, Column(I4, "count", "number of its present phase; clocks of older phases are void")] = 0
     chain: Annotated[int, Column(I2, "row", "first alternative of its response plan not given up, -1 none")] = -1
@@ -95,6 +104,18 @@ class LuckRow:
     escalates_s: Annotated[int, Column(I4, "s", "seconds after which the crisis grows worse unless somebody is there, -1 never")]
     criteria: Annotated[int, Column(I1, "0/1", "1 if the person meets the criteria for a hold, -1 not modelled")]
     later_ed_mark: Annotated[int, Column(U4, "mark", "decides a later ED visit: 72 hours, 30 days")]
+    height_ppm: Annotated[
+        int, Column(I4, "ppm", "the crisis comes about while the person's rate is above this share of their own")
+    ] = 0
+    talk_ppm: Annotated[int, Column(I4, "ppm", "realised time on the phone over the mean of desk and type")] = 1_000_000
+    hang_up_ppm: Annotated[int, Column(I4, "ppm", "realised patience in an answer queue over the mean of the desk")] = 1_000_000
+    phone_mark: Annotated[int, Column(U4, "mark", "decides whether it can be resolved by phone")] = 0
+    ring_again_mark: Annotated[int, Column(U4, "mark", "decides whether a caller who hung up rings again")] = 0
+    triage_mark: Annotated[int, Column(U4, "mark", "decides whether the call-taker takes it for another type")] = 0
+    other_type: Annotated[int, Column(I2, "row", "that other type, -1 none")] = -1
+    other_priority: Annotated[int, Column(I1, "1-4", "the priority it then has")] = 0
+    attempts: Annotated[int, Column(I1, "count", "attempts of a follow-up until the person is reached; 127 is never")] = 127
+    follow_mark: Annotated[int, Column(U4, "mark", "decides whether its ending is to be followed up")] = 0
 
 
 @dataclass(eq=False)
@@ -118,6 +139,7 @@ class UnitRow:
     break_owed_s: Annotated[int, Column(I8, "s", "break due and not yet taken")] = 0
     turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route, by its shift")] = 0
     ends_s: Annotated[int, Column(I8, "s", "rostered end of its present duty")] = 0
+    pace_ppm: Annotated[int, Column(I4, "ppm", "time at the scene over that of a rested crew, by its shift")] = 1_000_000
     is_rostered: Annotated[int, Column(I1, "0/1", "1 between shift start and rostered shift end")] = 0
     post: Annotated[int, Column(I4, "row", "zone it makes for while idle, -1 none")] = -1
     facility: Annotated[int, Column(I4, "row", "facility it is heading for or standing at, -1 none")] = -1
@@ -180,11 +202,102 @@ class FacilityRow:
     """A door a person can be brought to."""
 
     id: Annotated[int, Column(I4, "row", "row number of the facility")]
-    kind: Annotated[int, Column(I1, "code", "0 ED, 1 crisis centre, 2 jail booking")]
+    kind: Annotated[int, Column(I1, "code", "lifecycle.FacilityKind, -1 where the plan does not have it")]
     zone: Annotated[int, Column(I4, "row", "zone it stands in")]
     opens_s: Annotated[int, Column(I8, "s", "second of the day it opens")]
     closes_s: Annotated[int, Column(I8, "s", "second of the day it closes; 86,400 with opens 0 is always open")]
-    handover_s: Annotated[int, Column(I8, "s", "mean hand-over time")]
+    bays: Annotated[int, Column(I4, "count", "hand-overs at the same time, -1 any number")] = -1
+    stay_s: Annotated[int, Column(I8, "s", "mean stay, -1 where stays are not followed")] = -1
+    waits: Annotated[int, Column(I1, "0/1", "1 if who comes to a full door waits, 0 if they go on to the next")] = 1
+    onward: Annotated[int, Column(I8, "mark", "threshold of needing an inpatient bed after the stay")] = 0
+    hold_onward: Annotated[int, Column(I8, "mark", "the same of people on a hold")] = 0
+
+
+@dataclass(eq=False)
+class DoorRow:
+    """What goes on at a facility now."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the facility")]
+    n_placed: Annotated[int, Column(I4, "count", "people who hold a place, boarding or not")] = 0
+    n_handing_over: Annotated[int, Column(I4, "count", "units handing over")] = 0
+    n_waiting: Annotated[int, Column(I4, "count", "people at the door, with a unit or without")] = 0
+
+
+@dataclass(eq=False)
+class StayRow:
+    """A person's stay at a facility. The first rows are those of calls, by call; then other people's, whose luck is their own."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the stay; that of its call, where it has one")]
+    stay_ppm: Annotated[int, Column(I4, "ppm", "realised stay over the mean of the facility")] = 1_000_000
+    onward_mark: Annotated[int, Column(U4, "mark", "decides whether an inpatient bed is needed")] = 0
+    status: Annotated[int, Column(I1, "code", "where the person stands (lifecycle.StayStatus)")] = 0
+    age: Annotated[int, Column(I1, "code", "age group (lifecycle.Age)")] = 1
+    flags: Annotated[int, Column(I1, "bits", "flags of the call")] = 0
+    is_held: Annotated[int, Column(I1, "0/1", "1 if the person is on a hold")] = 0
+    is_away: Annotated[int, Column(I1, "0/1", "1 while the place they hold keeps them from ordinary life")] = 0
+    facility: Annotated[int, Column(I2, "row", "facility where they hold a place, or wait for one, -1 none")] = -1
+    type: Annotated[int, Column(I2, "row", "type of the call, -1 somebody else's stay")] = -1
+    unit: Annotated[int, Column(I4, "row", "unit that brings them and has not left, -1 none")] = -1
+    person: Annotated[int, Column(I4, "row", "person with recurrent crises, -1 anybody else")] = -1
+    since_s: Annotated[int, Column(I4, "s", "waiting at the door, or for a bed, since")] = -1
+    stamp: Annotated[int, Column(I4, "count", "number of its present phase")] = 0
+    cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the stay")] = -1
+
+
+@dataclass(eq=False)
+class PersonRow:
+    """A person with recurrent crises."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the person")]
+    zone: Annotated[int, Column(I4, "row", "where they live")]
+    age: Annotated[int, Column(I1, "code", "age group (lifecycle.Age)")] = 1
+    is_unhoused: Annotated[int, Column(I1, "0/1", "1 if they have no home")] = 0
+    n_away: Annotated[int, Column(I1, "count", "stays that keep them away: hospital, custody")] = 0
+    crises_ppm: Annotated[int, Column(I8, "ppm", "crises a year, times a million, in their own ordinary state")] = 0
+    call: Annotated[int, Column(I4, "row", "their call that has not ended, -1 none")] = -1
+    care_until_s: Annotated[int, Column(I4, "s", "in care until then")] = 0
+    unresolved_until_s: Annotated[int, Column(I4, "s", "after a contact that resolved nothing, until then")] = 0
+    n_contacts: Annotated[int, Column(I4, "count", "calls about them so far")] = 0
+    cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the person")] = -1
+
+
+@dataclass(eq=False)
+class DeskRow:
+    """A group of call-takers with one answer queue."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the desk")]
+    is_there: Annotated[int, Column(I1, "0/1", "1 if the plan has it")]
+    patience_s: Annotated[int, Column(I8, "s", "mean patience in its queue, -1 for ever")] = -1
+    rings_again: Annotated[int, Column(I8, "mark", "threshold of ringing again after hanging up")] = 0
+    again_s: Annotated[int, Column(I8, "s", "how much later")] = 0
+    again_at: Annotated[int, Column(I4, "row", "at which desk, -1 none")] = -1
+    spill_s: Annotated[int, Column(I8, "s", "ringing so long, it goes to another desk")] = 0
+    spills_to: Annotated[int, Column(I4, "row", "which, -1 none")] = -1
+    hands_on_to: Annotated[int, Column(I4, "row", "desk it hands calls on to, -1 none")] = -1
+    only_if_free: Annotated[int, Column(I1, "0/1", "1 if it does so only where somebody is free there")] = 1
+
+
+@dataclass(eq=False)
+class LineRow:
+    """What goes on at a desk now."""
+
+    id: Annotated[int, Column(I4, "row", "row number of the desk")]
+    n_positions: Annotated[int, Column(I4, "count", "call-takers on duty")] = 0
+    n_talking: Annotated[int, Column(I4, "count", "calls being handled")] = 0
+    n_ringing: Annotated[int, Column(I4, "count", "calls in its queue")] = 0
+
+
+@dataclass(eq=False)
+class TaskRow:
+    """The follow-up of a call, one row a call."""
+
+    id: Annotated[int, Column(I4, "row", "row number of its call")]
+    person: Annotated[int, Column(I4, "row", "person with recurrent crises, -1 anybody else")] = -1
+    since_s: Annotated[int, Column(I4, "s", "raised then, -1 never")] = -1
+    cause: Annotated[int, Column(I4, "row", "ledger row that last concerned the task")] = -1
+    status: Annotated[int, Column(I1, "code", "where it stands (lifecycle.TaskStatus)")] = 0
+    n_attempts: Annotated[int, Column(I1, "count", "attempts so far")] = 0
+    needed: Annotated[int, Column(I1, "count", "attempts until the person is reached")] = 127
 
 
 @dataclass(eq=False)
@@ -200,6 +313,11 @@ class ShiftRow:
     paid_ppm: Annotated[int, Column(I8, "ppm", "share of its hours that is paid: none if vacant, part if on call")] = 1_000_000
     turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route")] = 0
     day: Annotated[int, Column(I4, "count", "proleptic ordinal of the day it starts: with the unit, the address of its luck")] = 0
+    vacancy: Annotated[int, Column(I1, "code", "0 the post is held, 1 vacant, 2 its new holder is in training")] = 0
+    trainee_ppm: Annotated[int, Column(I4, "ppm", "share of its hours paid to a trainee, besides who stands in")] = 0
+    leavers: Annotated[int, Column(I2, "count", "holders who left since the unit's shift before")] = 0
+    hires: Annotated[int, Column(I2, "count", "people hired since the unit's shift before")] = 0
+    pace_ppm: Annotated[int, Column(I4, "ppm", "time at the scene over that of a rested crew")] = 1_000_000
 
 
 @dataclass(eq=False)
@@ -210,20 +328,23 @@ class DutyRow:
     start_s: Annotated[int, Column(I8, "s", "on duty from")]
     end_s: Annotated[int, Column(I8, "s", "off duty from, if not on a call")]
     turnout_s: Annotated[int, Column(I8, "s", "dispatched to en route")] = 0
+    pace_ppm: Annotated[int, Column(I4, "ppm", "time at the scene over that of a rested crew")] = 1_000_000
 
 
 @dataclass(eq=False)
 class LedgerRow:
-    """A thing that happened. The only output of an engine. 24 bytes a row."""
+    """A thing that happened. The only output of an engine. 32 bytes a row."""
 
     t_s: Annotated[int, Column(I8, "s", "when, since the scenario's first midnight")]
     call: Annotated[int, Column(I4, "row", "call concerned, -1 none")]
     unit: Annotated[int, Column(I4, "row", "unit concerned, -1 none")]
     cause: Annotated[int, Column(I4, "row", "earlier ledger row that led to this one, -1 none")]
     event: Annotated[int, Column(I1, "code", "what (lifecycle.Event)")]
-    status_from: Annotated[int, Column(I1, "code", "unit's status before, or the call's where there is no unit")]
+    status_from: Annotated[int, Column(I1, "code", "status before: of the unit, else of stay or task, else of the call")]
     status_to: Annotated[int, Column(I1, "code", "status after")]
     disposition: Annotated[int, Column(I1, "code", "how the call ended, on the row that ends it; -1 elsewhere")]
+    person: Annotated[int, Column(I4, "row", "person with recurrent crises, on rows about no unit; -1 none")] = -1
+    place: Annotated[int, Column(I2, "row", "facility; the desk on rows of the phone; -1 none")] = -1
 
 
 @cache

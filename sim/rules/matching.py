@@ -37,7 +37,7 @@ class PolicyParts:
 
 def oldest_of_highest_priority(town: Town, call: CallRow, now: int, params: Any) -> int:
     """The neutral order of waiting calls: by priority, then by age."""
-    return call.priority * 2**40 + call.received_s
+    return call.priority * 2**40 + call.queued_s
 
 
 def always(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any) -> bool:
@@ -200,7 +200,7 @@ def first_alternative(town: Town, policy: PolicyParts, call: CallRow, now: int) 
     alternative = call.chain
     while alternative != NONE:
         row = town.alternatives[alternative]
-        if now - call.received_s >= row.after_s:
+        if now - call.queued_s >= row.after_s:
             unit = first_of_crew(town, policy, call, alternative, now)
             if unit != NONE:
                 return alternative, unit

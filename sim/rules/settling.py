@@ -38,6 +38,11 @@ def reference_row(town: Town) -> int:
     return len(town.responders) + 1
 
 
+def phone_row(town: Town) -> int:
+    """The row for a person helped on the phone."""
+    return len(town.responders) + 2
+
+
 def settle(town: Town, call: CallRow, luck: LuckRow, row: int) -> int:
     """The disposition of the call under thresholds `row`."""
     kind = luck.type

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sim.rules.lifecycle import hour_band
 from sim.rules.town import Town
-from sim.tables import CallRow, LuckRow, UnitRow
+from sim.tables import CallRow, LuckRow, StayRow, UnitRow
 
 _PPM = 1_000_000
 _HALF = 500_000
@@ -49,9 +49,14 @@ def on_scene_seconds(town: Town, unit: UnitRow, call: CallRow, luck: LuckRow) ->
     return scaled(town.on_scene_s[call.type][unit.responder], luck.on_scene_ppm)
 
 
-def handover_seconds(town: Town, facility: int, luck: LuckRow) -> int:
-    """Seconds at the door until the person is taken over."""
-    return scaled(town.facilities[facility].handover_s, luck.handover_ppm)
+def handover_seconds(town: Town, unit: UnitRow, luck: LuckRow) -> int:
+    """Seconds at the door until the person is taken over: mean of facility and responder type, times the call's own mark."""
+    return scaled(town.handover_s[unit.facility][unit.responder], luck.handover_ppm)
+
+
+def stay_seconds(town: Town, stay: StayRow) -> int:
+    """Seconds until treatment, or custody, is over."""
+    return scaled(town.facilities[stay.facility].stay_s, stay.stay_ppm)
 
 
 def paperwork_seconds(town: Town, unit: UnitRow, call: CallRow) -> int:

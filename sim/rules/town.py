@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.tables import AlternativeRow, FacilityRow, ResponderRow, UnitRow
+from sim.tables import AlternativeRow, DeskRow, DoorRow, FacilityRow, LineRow, PersonRow, ResponderRow, UnitRow
 
 Table2 = Sequence[Sequence[int]]
 Table3 = Sequence[Sequence[Sequence[int]]]
@@ -20,7 +20,8 @@ class Town:
     """What is known at the centre while one set of plans is in force.
 
     Tables of outcomes are thresholds of marks, [type][row][acuity]; row is a responder type, or the number
-    of responder types for a person nobody reached, or one more for police as the reference.
+    of responder types for a person nobody reached, one more for police as the reference, two more for
+    a call resolved by phone.
     Roles are bits: bit 0 is *anybody*, the others are named in the scenario (`sim.world.response`).
     """
 
@@ -58,6 +59,32 @@ class Town:
     facilities: Sequence[FacilityRow]
     units: Sequence[UnitRow]  # those of one responder type stand together
     first_unit: Sequence[int]  # [responder] its first unit; one entry more at the end
+    persons: Sequence[PersonRow]  # with recurrent crises
+    care_ppm: int  # on their rate while in care, millionths
+    unresolved_ppm: int  # on their rate after a contact that resolved nothing
+    unresolved_s: int  # for so long
+    is_seen: int  # 1 if a service comes for which people call who else would not
+    first_weekday: int  # of second 0, Monday is 0
+    desk_of: Sequence[int]  # [channel] where its calls ring first, -1 straight to dispatch
+    desks: Sequence[DeskRow]
+    lines: Sequence[LineRow]  # the desks as they are now
+    handling_s: Table2  # [desk][type], mean
+    missed: Table2  # [desk][type] threshold of being taken for another type
+    resolves: Table3  # [desk][type][flags] threshold of being resolved by phone
+    hands_on: Table3  # [desk][type][flags] 1 if such a call is handed on to the next desk
+    has_stays: int  # 1 if stays or hand-over bays of any facility are followed
+    handover_s: Table2  # [facility][responder], mean
+    places: Table2  # [facility][hour of the week], -1 any number
+    accepts: Table3  # [facility][type][flags] 1 if such a person is taken
+    accepts_age: Table2  # [facility][age group]
+    doors: Sequence[DoorRow]  # the facilities as they are now
+    raises: Sequence[int]  # [disposition] threshold of its being followed up
+    caseload: int  # people all case managers can have, -1 where nothing is followed up
+    due_s: int  # a follow-up not taken on so long lapses
+    first_attempt_s: int  # after it was taken on
+    attempt_every_s: int
+    max_attempts: int
+    care_s: int  # in care after being reached
     n_idle: list[int]  # [responder] units idle now
     n_on_duty: list[int]  # [responder] units on duty now, busy or not
     picked: list[int]  # units thought of for one call, while its crew is looked for
