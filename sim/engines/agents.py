@@ -20,11 +20,26 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
+from sim.engines.played import Played, Records
 from sim.errors import LedgerError
 from sim.rules.lifecycle import HOUR_S, NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Event, Status
 from sim.rules.matching import PolicyParts
 from sim.rules.town import Town
-from sim.tables import CallRow, LedgerRow, LuckRow, UnitRow, array_to_rows, columns, dtype_of, rows_to_array
+from sim.tables import (
+    CallRow,
+    DoorRow,
+    LedgerRow,
+    LineRow,
+    LuckRow,
+    PersonRow,
+    StayRow,
+    TaskRow,
+    UnitRow,
+    array_to_rows,
+    columns,
+    dtype_of,
+    rows_to_array,
+)
 from sim.world import World
 
 Story = Generator[simpy.Event, None, None]
@@ -33,10 +48,12 @@ _FIRST_RANK = 2  # SimPy keeps 0 and 1 for itself
 _ENTITY_BITS = 26
 _IDLE = int(Status.IDLE)
 _OFF_DUTY = int(Status.OFF_DUTY)
+AT_A_DOOR = (int(Status.TRANSPORTING), int(Status.AT_FACILITY))
 # Columns of a call that a play changes.
 CHANGED = (
     "type", "priority", "status", "stamp", "chain", "plan", "open", "coming", "here", "covered", "asked", "barred", "is_waiting",
-    "is_clocked", "since_s", "first", "unit", "responder", "row", "cause", "disposition", "force",
+    "is_clocked", "since_s", "first", "unit", "responder", "row", "cause", "disposition", "force", "rang_s", "queued_s", "desk",
+    "rings",
 )  # fmt: skip
 
 
@@ -53,19 +70,35 @@ class Due(simpy.Event):
 
 
 class Book:
-    """The ledger while it is written: one flat run of integers, eight a row."""
+    """The ledger while it is written: one flat run of integers, ten a row."""
 
     WIDTH = len(columns(LedgerRow))
 
     def __init__(self) -> None:
         self._values = array("q")
         self._n = 0
+        self.listener: Callable[[int, int, int], None] | None = None  # told (call, event, row) of every row
 
-    def write(self, t_s: int, call: int, unit: int, cause: int, event: int, before: int, after: int, disposition: int) -> int:
-        """Append a row; returns its number."""
-        self._values.extend((t_s, call, unit, cause, event, before, after, disposition))
+    def write(
+        self,
+        t_s: int,
+        call: int,
+        unit: int,
+        cause: int,
+        event: int,
+        before: int,
+        after: int,
+        disposition: int = -1,
+        person: int = -1,
+        place: int = -1,
+        quietly: bool = False,
+    ) -> int:
+        """Append a row; returns its number. `quietly`: nobody is told."""
+        self._values.extend((t_s, call, unit, cause, event, before, after, disposition, person, place))
         row = self._n
         self._n = row + 1
+        if self.listener is not None and not quietly:
+            self.listener(call, event, row)
         return row
 
     def ledger(self) -> npt.NDArray[Any]:
@@ -115,6 +148,10 @@ class Storied(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
             self._awaits = awaited
 
 
+class Person(mesa.Agent, PersonRow):  # type: ignore[misc]  # Mesa ships no types
+    """A person with recurrent crises."""
+
+
 class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     """A city being played: agents by type, the clock, the waiting calls, the ledger.
 
@@ -135,6 +172,16 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.lucks: dict[int, LuckRow] = {}
         self.is_match_due = False
         self.unit_rows: list[Any] = []
+        self.persons = [Person(self, **row) for row in named_rows(world.persons)]
+        self.lines = [LineRow(i) for i in range(len(world.names.desks))]
+        self.ringing: dict[int, None] = {}
+        self.doors = [DoorRow(i) for i in range(len(world.names.facilities))]
+        self.stays: list[StayRow] = array_to_rows(world.stays, StayRow)
+        self.at_door: dict[int, None] = {}  # stays that wait for a place: at a door, or boarding
+        self.tasks: list[TaskRow] = array_to_rows(world.tasks, TaskRow)
+        self.waiting_tasks: dict[int, None] = {}
+        self.followed: dict[int, CallRow] = {}  # ended calls with a task that may still link the person to a service
+        self.n_on_caseload = 0
         self.n_idle = [0] * len(world.names.responders)
         self.n_on_duty = [0] * len(world.names.responders)
         self.town_before: Town
@@ -147,9 +194,10 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def set_units(self, units: list[Any]) -> None:
         """Take the units the town's facts point to."""
         self.unit_rows = units
-        self.town_before = self.world.before.town(units, self.n_idle, self.n_on_duty)
+        shared = (units, self.persons, self.lines, self.doors, self.n_idle, self.n_on_duty)
+        self.town_before = self.world.before.town(*shared)
         same = self.world.after is self.world.before
-        self.town_after = self.town_before if same else self.world.after.town(units, self.n_idle, self.n_on_duty)
+        self.town_after = self.town_before if same else self.world.after.town(*shared)
         self.town = self.town_before
 
     def step(self) -> None:
@@ -191,7 +239,8 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
                 self.n_idle[unit.responder] += 1
             elif after == _OFF_DUTY:
                 self.n_on_duty[unit.responder] -= 1
-        unit.cause = self.book.write(self.now, call_id, unit.id, unit.cause, event, before, after, disposition)
+        place = unit.facility if after in AT_A_DOOR or before in AT_A_DOOR else -1
+        unit.cause = self.book.write(self.now, call_id, unit.id, unit.cause, event, before, after, disposition, -1, place)
         return unit.cause
 
     def move_call(self, call: CallRow, event: int) -> tuple[int, int]:
@@ -204,9 +253,9 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         call.stamp += 1
         return before, after
 
-    def note(self, call: CallRow, event: int, statuses: tuple[int, int], disposition: int = -1) -> int:
+    def note(self, call: CallRow, event: int, statuses: tuple[int, int], disposition: int = -1, place: int = -1) -> int:
         """Write a row about a call that concerns no unit; returns the row."""
-        call.cause = self.book.write(self.now, call.id, -1, call.cause, event, *statuses, disposition)
+        call.cause = self.book.write(self.now, call.id, -1, call.cause, event, *statuses, disposition, call.person, place)
         return call.cause
 
     def start_waiting(self, call: CallRow) -> None:
@@ -243,9 +292,17 @@ class TownModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
             rows[name][ended[:, 0]] = ended[:, i]
         return rows
 
-    def final_units(self) -> npt.NDArray[Any]:
-        """The units as they stand."""
-        return rows_to_array(self.unit_rows, UnitRow)
+    def played(self, mechanisms: dict[str, Records]) -> Played:
+        """Everything as it stands, with what mechanisms wrote."""
+        return Played(
+            self.book.ledger(),
+            self.final_calls(),
+            rows_to_array(self.unit_rows, UnitRow),
+            rows_to_array(self.persons, PersonRow),
+            rows_to_array(self.stays, StayRow),
+            rows_to_array(self.tasks, TaskRow),
+            mechanisms,
+        )
 
 
 _changed = attrgetter(*CHANGED)
@@ -258,6 +315,12 @@ def _reporters() -> dict[str, Callable[[TownModel], int]]:
     reporters["calls_queued"] = lambda town: len(town.waiting)
     reporters["calls_open"] = lambda town: len(town.calls)
     return reporters
+
+
+def named_rows(table: npt.NDArray[Any]) -> list[dict[str, int]]:
+    """Records as mappings, for agents made by keywords."""
+    names = table.dtype.names or ()
+    return [dict(zip(names, row, strict=True)) for row in table.tolist()]
 
 
 def rows_of(world: World, first: int, last: int) -> list[tuple[CallRow, LuckRow]]:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.engines import leaving
+from sim.engines import leaving, phone
 from sim.engines.agents import Due, Storied, Story, rows_of
 from sim.rules.assembling import assign
 from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.rules.matching import is_servable, next_match, next_of_crew
+from sim.rules.recurring import is_in_crisis
 from sim.tables import CallRow, LuckRow
 
 if TYPE_CHECKING:
@@ -42,10 +43,34 @@ class Dispatcher(Storied):
                 self.receive(call, luck)
 
     def receive(self, call: CallRow, luck: LuckRow) -> None:
+        """A candidate comes about or not; if so it rings at a desk, or comes straight to dispatch."""
+        model = self.model
+        town = model.town
+        model.calls[call.id], model.lucks[call.id] = call, luck
+        if call.person >= 0 and model.happenings.played:
+            model.happenings.scale(call, luck)
+        if call.person >= 0 and not is_in_crisis(town, model.persons[call.person], luck, model.now):
+            call.status = int(CallStatus.LATENT)
+            model.forget(call)
+            return
+        if call.is_induced and not town.is_seen:
+            model.end_unreached(call, luck, int(Event.NOT_CALLED))
+            return
+        model.note(call, RECEIVED, model.move_call(call, RECEIVED))
+        if call.person >= 0:
+            person = model.persons[call.person]
+            person.call = call.id
+            person.n_contacts += 1
+        desk = town.desk_of[call.channel]
+        if desk >= 0:
+            phone.ring(model, call, luck, desk)
+        else:
+            self.enter_queue(call, luck)
+
+    def enter_queue(self, call: CallRow, luck: LuckRow) -> None:
         """Queue a call under its response plan, or end it at once where no responder of any hour takes such calls."""
         model = self.model
-        model.calls[call.id], model.lucks[call.id] = call, luck
-        model.note(call, RECEIVED, model.move_call(call, RECEIVED))
+        call.queued_s = model.now
         call.chain = model.town.plan_of[call.type][call.priority][call.flags]
         if not is_servable(model.town, call):
             model.end_unreached(call, luck, int(Event.NEVER_SERVED))
@@ -54,7 +79,7 @@ class Dispatcher(Storied):
         model.fresh.append(call.id)
         model.ask_match()
         if luck.escalates_s >= 0:
-            self.put_off(call, ESCALATED, luck.escalates_s, self.escalate)
+            self.put_off(call, ESCALATED, max(call.received_s + luck.escalates_s - model.now, 0), self.escalate)
 
     def put_off(self, call: CallRow, event: int, seconds: int, then: Callable[[CallRow, LuckRow], None]) -> None:
         """Have something happen to a call later, if it is still there."""
@@ -109,7 +134,7 @@ class Dispatcher(Storied):
         """Patience, the call back, and the ages at which the policy or the plan looks again."""
         model = self.model
         call.is_clocked = 1
-        waited_s = model.now - call.received_s
+        waited_s = model.now - call.queued_s
         if luck.patience_s >= 0:
             self.put_off(call, ABANDONED, max(luck.patience_s - waited_s, 0), self.give_up)
         if model.town.call_back_s >= waited_s:
@@ -128,7 +153,7 @@ class Dispatcher(Storied):
         """A call is back in the queue with its age; a caller whose patience has run out leaves now."""
         if call.is_clocked == 0:
             self.start_clocks(call, luck)
-        elif 0 <= luck.patience_s <= self.model.now - call.received_s:
+        elif 0 <= luck.patience_s <= self.model.now - call.queued_s:
             self.put_off(call, ABANDONED, 0, self.give_up)
         self.model.ask_match()
 

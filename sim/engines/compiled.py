@@ -20,26 +20,52 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from sim import compile_cache
-from sim.engines import agenda, layout, loop, loop_centre, loop_scene, loop_unit, moves
+from sim.engines import (
+    agenda,
+    layout,
+    loop,
+    loop_centre,
+    loop_doors,
+    loop_following,
+    loop_phone,
+    loop_scene,
+    loop_unit,
+    moves,
+)
+from sim.engines.played import Played
 from sim.engines.pointer import Block, BlockType, Entry
 from sim.errors import LedgerError, RuleError
-from sim.rules import assembling, deploying, lifecycle, matching, placing, settling, timing
+from sim.rules import answering, assembling, deploying, lifecycle, matching, placing, recurring, settling, timing
 from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.rules.matching import PolicyParts
-from sim.tables import MAX_SLOTS, AlternativeRow, CallRow, FacilityRow, LedgerRow, ResponderRow, UnitRow, dtype_of, rows_to_array
+from sim.tables import (
+    MAX_SLOTS,
+    AlternativeRow,
+    CallRow,
+    DeskRow,
+    DoorRow,
+    FacilityRow,
+    LedgerRow,
+    LineRow,
+    ResponderRow,
+    UnitRow,
+    dtype_of,
+    rows_to_array,
+)
 from sim.world import Facts, World
 from sim.world.facts import first_units
 
 Records = npt.NDArray[Any]
 
 SOURCES = (
-    lifecycle, timing, settling, placing, assembling, deploying, matching,
-    agenda, moves, loop_unit, loop_centre, loop_scene, loop,
+    lifecycle, timing, settling, placing, answering, recurring, assembling, deploying, matching,
+    agenda, moves, loop_unit, loop_doors, loop_following, loop_centre, loop_phone, loop_scene, loop,
 )  # fmt: skip
 ENTRY = "advance"
 OPTIONS = {"nogil": True, "_nrt": False}  # no lock held; nothing is allocated, so nothing need be counted
 HOME = "crisis_sim_compiled"
 FIRST_AGENDA = 4096
+OVER = (int(CallStatus.ENDED), int(CallStatus.LATENT))
 ROWS_A_CALL = 7
 
 
@@ -157,20 +183,31 @@ def _reason(error: Exception) -> str:
     return lines[0][:200].rstrip(": ") if lines else type(error).__name__
 
 
-def town_block(facts: Facts, units: Records, n_idle: npt.NDArray[np.int64], n_on_duty: npt.NDArray[np.int64]) -> Block:
-    """A plan's facts as one address, sharing units and counts."""
+def shared_rows(world: World) -> dict[str, Any]:
+    """What the towns before and after the change share: units, people, desks and doors as they are now, counts."""
+    n_types = len(world.names.responders)
+    return {
+        "units": world.units.copy(),
+        "persons": world.persons.copy(),
+        "lines": rows_to_array([LineRow(i) for i in range(len(world.names.desks))], LineRow),
+        "doors": rows_to_array([DoorRow(i) for i in range(len(world.names.facilities))], DoorRow),
+        "n_idle": np.zeros(n_types, np.int64),
+        "n_on_duty": np.zeros(n_types, np.int64),
+    }
+
+
+def town_block(facts: Facts, shared: dict[str, Any]) -> Block:
+    """A plan's facts as one address."""
     return Block(
         "Town",
-        **facts.tables,
-        **facts.numbers,
+        **dict(sorted((facts.tables | facts.numbers).items())),  # two plans may have made them in another order
         alternatives=rows_to_array(list(facts.alternatives), AlternativeRow),
         picked=np.zeros(MAX_SLOTS, np.int64),
         responders=rows_to_array(list(facts.responders), ResponderRow),
         facilities=rows_to_array(list(facts.facilities), FacilityRow),
-        units=units,
-        first_unit=first_units(units["responder"], len(n_idle)),
-        n_idle=n_idle,
-        n_on_duty=n_on_duty,
+        desks=rows_to_array(list(facts.desks), DeskRow),
+        first_unit=first_units(shared["units"]["responder"], len(shared["n_idle"])),
+        **shared,
     )
 
 
@@ -183,34 +220,35 @@ def policy_block(policy: PolicyParts, town_type: BlockType) -> Block:
     return block
 
 
-class Played:
+class LaidOut:
     """A world laid out for the loop: enter with `advance_to`, leave at any event, read the rows when done."""
 
     def __init__(self, world: World, first_rows: int | None = None, first_agenda: int = FIRST_AGENDA) -> None:
         self.world = world
         self.home = home()
-        n_calls, n_types = len(world.calls), len(world.names.responders)
-        self.calls, self.units = world.calls.copy(), world.units.copy()
-        n_idle, n_on_duty = np.zeros(n_types, np.int64), np.zeros(n_types, np.int64)
-        self.before = town_block(world.before, self.units, n_idle, n_on_duty)
+        n_calls = len(world.calls)
+        self.calls, self.stays, self.tasks = world.calls.copy(), world.stays.copy(), world.tasks.copy()
+        self.shared = shared_rows(world)
+        self.before = town_block(world.before, self.shared)
         same = world.after is world.before
-        self.after = self.before if same else town_block(world.after, self.units, n_idle, n_on_duty)
+        self.after = self.before if same else town_block(world.after, self.shared)
         self.policies = [policy_block(p, self.before.numba_type) for p in (world.policy_before, world.policy_after)]
         layout.check_room(world)
         counters = layout.counters(world)
-        duties = layout.duty_columns(world)
-        n_duties = len(duties["duty_keys"])
-        rows = ROWS_A_CALL * n_calls + 4 * n_duties + 1024 if first_rows is None else first_rows
+        known = layout.known_columns(world)
+        n_known = len(known["known_keys"])
+        rows = ROWS_A_CALL * n_calls + 4 * n_known + 1024 if first_rows is None else first_rows
         self.w = Block(
             "World",
             **counters,
             rows=np.empty(rows, dtype_of(LedgerRow)),
             calls=self.calls,
             lucks=world.lucks,
-            waiting=np.empty(n_calls + 1, np.int64),
-            fresh=np.empty(n_calls + 1, np.int64),
-            **duties,
-            n_duties=n_duties,
+            stays=self.stays,
+            tasks=self.tasks,
+            **{name: np.empty(most + 1, np.int64) for name, most in layout.sets(world).items()},
+            **known,
+            n_known=n_known,
             rematch_s=np.array(world.policy_before.rematch_s, np.int64),
             rematch_after_s=np.array(world.policy_after.rematch_s, np.int64),
             agenda_keys=np.empty(first_agenda, np.int64),
@@ -243,18 +281,19 @@ class Played:
         name = f"call {entity}" if is_call else self.world.names.units[entity]
         return f"{name}: {Event(event).name} is no move from {(CallStatus if is_call else Status)(status).name}, at {now} s"
 
-    def close(self) -> tuple[Records, Records, Records]:
-        """End what is unfinished; ledger, final calls, final units."""
+    def close(self) -> Played:
+        """End what is unfinished; everything as it stands."""
         self.w.put("now", self.world.end_s)
-        n_open = int((self.calls["status"][: self.w.number("next_call")] != CallStatus.ENDED).sum())
+        n_open = int((~np.isin(self.calls["status"][: self.w.number("next_call")], OVER)).sum())
         while len(self.w.kept["rows"]) < self.w.number("n_rows") + n_open:
             self._grow("rows")
         self.home.close(self.w)
-        return self.w.kept["rows"][: self.w.number("n_rows")], self.calls, self.units
+        ledger = self.w.kept["rows"][: self.w.number("n_rows")]
+        return Played(ledger, self.calls, self.shared["units"], self.shared["persons"], self.stays, self.tasks)
 
 
-def play(world: World) -> tuple[Records, Records, Records]:
-    """Play a world to its end: ledger, final calls, final units."""
-    played = Played(world)
+def play(world: World) -> Played:
+    """Play a world to its end."""
+    played = LaidOut(world)
     played.advance_to(world.end_s)
     return played.close()

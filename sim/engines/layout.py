@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.engines import agenda, loop
 from sim.world import World
-from sim.world.hours import duty_hours
+from sim.world.hours import known_events
 
 CLOCKS_A_CALL = 8  # of one call, beyond the ages at which policy and plan look again
 
@@ -24,20 +24,32 @@ def counters(world: World) -> dict[str, int]:
     }
 
 
-def duty_columns(world: World) -> dict[str, npt.NDArray[np.int64]]:
-    """Order of every start and end of duty, break and start of the policy, ascending, with the turnout and end of a start."""
-    hours = duty_hours(world)
-    keys = (hours["t_s"] << agenda.TIME_BITS) | (hours["event"] << agenda.RANK_BITS) | hours["unit"]
+def known_columns(world: World) -> dict[str, npt.NDArray[np.int64]]:
+    """Order of everything known beforehand and the start of the policy, ascending, with a number and an end each may have."""
+    known = known_events(world)
+    keys = (known["t_s"] << agenda.TIME_BITS) | (known["event"] << agenda.RANK_BITS) | known["entity"]
     policy = agenda.key_of(world.policy_starts_s, loop.POLICY_STARTS, 0)
     at = int(np.searchsorted(keys, policy))
     return {
-        "duty_keys": np.insert(keys, at, policy),
-        "duty_turnout_s": np.insert(hours["turnout_s"], at, 0),
-        "duty_ends_s": np.insert(hours["ends_s"], at, 0),
+        "known_keys": np.insert(keys, at, policy),
+        "known_number": np.insert(known["number"], at, 0),
+        "known_ends_s": np.insert(known["ends_s"], at, 0),
+    }
+
+
+def sets(world: World) -> dict[str, int]:
+    """The most each set of waiting ids can hold."""
+    n_calls = len(world.calls)
+    return {
+        "waiting": n_calls,
+        "fresh": n_calls,
+        "ringing": n_calls if world.names.desks else 0,
+        "at_door": len(world.stays),
+        "waiting_tasks": len(world.tasks),
     }
 
 
 def check_room(world: World) -> None:
     """Assert that times, units and calls fit the packed keys: 68 years, 67 million of each."""
     assert world.end_s < 2 ** (63 - agenda.TIME_BITS), world.end_s
-    assert max(len(world.calls), len(world.units)) <= agenda.ENTITY_MASK
+    assert max(len(world.calls), len(world.stays), len(world.units)) <= agenda.ENTITY_MASK

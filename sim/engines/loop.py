@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engines.agenda import ENTITY_MASK, FOR_EVER, RANK_BITS, RANK_MASK, TIME_BITS, ask_match, key_of, take_first
-from sim.engines.loop_centre import call_back, escalate, give_up, match, plan_again, receive, withdraw
-from sim.engines.loop_scene import arrive, ask, begin_if_due, fail_relay, give_up_crew, hand_over, leave, set_off, set_out
+from sim.engines.loop_centre import call_back, escalate, give_up, match, plan_again, withdraw
+from sim.engines.loop_doors import end_stay, fill, look_at_doors, reach_door, visit
+from sim.engines.loop_following import open_tasks, play_task
+from sim.engines.loop_phone import answer_calls, close_desks, end_talk, hang_up, receive, ring_again, spill
+from sim.engines.loop_scene import arrive, ask, begin_if_due, fail_relay, give_up_crew, leave, set_off, set_out
 from sim.engines.loop_unit import become_idle, end_shift, owe_break, reach_post, release, start_shift
 from sim.engines.moves import move, move_call, note, write_row
 from sim.rules.lifecycle import CallStatus, Event, Status
@@ -26,16 +29,28 @@ FAULT = 4  # an illegal move; `w.fault_*` hold it
 
 ROOM = 64  # rows and agenda places kept free before an event, beyond what units and fresh calls may need
 ROWS_A_UNIT = 8  # a unit may be sent, called off and sent again within one second
+ROWS_AN_ENTRY = 6  # of a call that rings, a person at a door, a follow-up that waits
 
 # What a world counts while it is played; all begin at 0.
 COUNTERS = (
-    "now", "n_rows", "n_waiting", "n_fresh", "n_agenda", "next_call", "next_duty", "is_match_due", "is_changed",
-    "is_faulty", "fault_entity", "fault_event", "fault_status",
+    "now", "n_rows", "n_waiting", "n_fresh", "n_ringing", "n_at_door", "n_waiting_tasks", "n_on_caseload", "n_agenda",
+    "next_call", "next_known", "is_match_due", "is_changed", "is_faulty", "fault_entity", "fault_event", "fault_status",
 )  # fmt: skip
 AVAILABLE = int(Event.AVAILABLE)
 CLEAR = int(Event.CLEAR)
 RELEASED = int(Event.RELEASED)
 SHIFT_END = int(Event.SHIFT_END)
+POSITIONS = int(Event.POSITIONS)
+PLACES = int(Event.PLACES)
+WALKED_IN = int(Event.WALKED_IN)
+STAY_OVER = int(Event.STAY_OVER)
+TALKED = int(Event.TALKED)
+HUNG_UP = int(Event.HUNG_UP)
+RINGS = int(Event.RINGS)
+SPILL_DUE = int(Event.SPILL_DUE)
+ATTEMPTED = int(Event.ATTEMPTED)
+CARE_ENDED = int(Event.CARE_ENDED)
+LAPSED = int(Event.LAPSED)
 SHIFT_START = int(Event.SHIFT_START)
 BREAK_DUE = int(Event.BREAK_DUE)
 ABANDONED = int(Event.ABANDONED)
@@ -59,13 +74,14 @@ UNFINISHED = int(Event.UNFINISHED)
 TURNOUT = int(Status.TURNOUT)
 UNDER_WAY = int(Status.EN_ROUTE)
 ENDED = int(CallStatus.ENDED)
+LATENT = int(CallStatus.LATENT)
 
 
 def next_key(w: Any) -> int:
     """Order of the next event: of the agenda, the roster, the calls, or the match of this second, whichever is first."""
     key = w.agenda_keys[0] if w.n_agenda > 0 else FOR_EVER
-    if w.next_duty < w.n_duties and w.duty_keys[w.next_duty] < key:
-        key = w.duty_keys[w.next_duty]
+    if w.next_known < w.n_known and w.known_keys[w.next_known] < key:
+        key = w.known_keys[w.next_known]
     if w.next_call < w.n_calls:
         call = w.calls[w.next_call]
         received = key_of(call.received_s, RECEIVED, call.id)
@@ -89,7 +105,7 @@ def play_unit(w: Any, town: Any, event: int, unit: Any) -> None:
     elif event == TRANSPORTING:
         set_off(w, town, unit)
     elif event == AT_FACILITY:
-        hand_over(w, town, unit)
+        reach_door(w, town, unit)
     elif event == AVAILABLE:
         move(w, town, unit, AVAILABLE, -1, -1)
         become_idle(w, town, unit)
@@ -107,6 +123,10 @@ def play_call(w: Any, town: Any, event: int, call: Any, stamp: int) -> None:
         return
     if event == ABANDONED:
         give_up(w, town, call)
+    elif event == HUNG_UP:
+        hang_up(w, town, call, stamp)
+    elif event == RINGS:
+        ring_again(w, town, call)
     elif event == LOOK_AGAIN:
         if call.is_waiting == 1:
             ask_match(w)
@@ -114,8 +134,16 @@ def play_call(w: Any, town: Any, event: int, call: Any, stamp: int) -> None:
         escalate(w, town, call)
     elif event == CALLED_BACK:
         call_back(w, town, call)
-    elif call.stamp != stamp:
-        return
+    elif call.stamp == stamp:
+        play_phase(w, town, event, call)
+
+
+def play_phase(w: Any, town: Any, event: int, call: Any) -> None:
+    """A clock of the call's present phase has run down."""
+    if event == TALKED:
+        end_talk(w, town, call)
+    elif event == SPILL_DUE:
+        spill(w, town, call)
     elif event == ASKED:
         ask(w, town, call)
     elif event == GIVEN_UP:
@@ -126,13 +154,24 @@ def play_call(w: Any, town: Any, event: int, call: Any, stamp: int) -> None:
 
 def is_of_call(event: int) -> bool:
     """Whether an event of the agenda is a clock of a call, not what a unit awaits."""
-    return event in (ABANDONED, ESCALATED, CALLED_BACK, CREW_DUE, GIVEN_UP, ASKED, LOOK_AGAIN)
+    return event in (ABANDONED, ESCALATED, CALLED_BACK, CREW_DUE, GIVEN_UP, ASKED, LOOK_AGAIN, TALKED, HUNG_UP, RINGS, SPILL_DUE)
+
+
+def is_of_task(event: int) -> bool:
+    """Whether it is a clock of a follow-up."""
+    return event in (ATTEMPTED, CARE_ENDED, LAPSED)
 
 
 def play_agenda(w: Any, town: Any, event: int, entity: int, stamp: int) -> None:
     """Play an event of the agenda, unless it is void."""
     if is_of_call(event):
         play_call(w, town, event, w.calls[entity], stamp)
+    elif event == STAY_OVER:
+        stay = w.stays[entity]
+        if stay.stamp == stamp:
+            end_stay(w, town, stay)
+    elif is_of_task(event):
+        play_task(w, town, event, w.tasks[entity])
     else:
         unit = town.units[entity]
         if unit.stamp == stamp:
@@ -154,6 +193,36 @@ def play_duty(w: Any, town: Any, event: int, unit: Any, turnout_s: int, ends_s: 
         owe_break(w, town, unit)
 
 
+def play_known(w: Any, town: Any, event: int, entity: int, number: int, ends_s: int) -> None:
+    """Something known beforehand: hours of units, desks and doors, or somebody who comes by themselves."""
+    if event == POSITIONS:
+        town.lines[entity].n_positions = number
+        answer_calls(w, town, entity)
+    elif event == PLACES:
+        fill(w, town, entity)
+    elif event == WALKED_IN:
+        visit(w, town, entity)
+    else:
+        play_duty(w, town, event, town.units[entity], number, ends_s)
+
+
+def needs_rows(w: Any) -> bool:
+    """Whether the next event might write more rows than there is room for."""
+    return w.n_rows + ROOM + ROWS_A_UNIT * w.n_units + ROWS_AN_ENTRY * n_waiting_for_anything(w) > len(w.rows)
+
+
+def needs_agenda(w: Any) -> bool:
+    """Whether the next event might set more clocks than there is room for."""
+    most = ROOM + w.n_units * (ROWS_A_UNIT + w.n_clocks) + (w.n_fresh + n_waiting_for_anything(w)) * w.n_clocks
+    return w.n_agenda + most > len(w.agenda_keys)
+
+
+def n_waiting_for_anything(w: Any) -> int:
+    """Calls that ring, people at doors, follow-ups not taken on: one event may move them all."""
+    n: int = w.n_ringing + w.n_at_door + w.n_waiting_tasks
+    return n
+
+
 def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: Any, until_s: int, n_max: int) -> int:
     """Play every event before `until_s`, at most `n_max`; says why it came back."""
     last_key = until_s << TIME_BITS
@@ -161,9 +230,9 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
     town = before if w.is_changed == 0 else after
     policy = policy_before if w.is_changed == 0 else policy_after
     while True:
-        if w.n_rows + ROOM + ROWS_A_UNIT * w.n_units > len(w.rows):
+        if needs_rows(w):
             return NEED_ROWS
-        if w.n_agenda + ROOM + w.n_units * (ROWS_A_UNIT + w.n_clocks) + w.n_fresh * w.n_clocks > len(w.agenda_keys):
+        if needs_agenda(w):
             return NEED_AGENDA
         key = next_key(w)
         if key >= last_key:
@@ -179,19 +248,22 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
             receive(w, town, w.calls[entity])
         elif event == MATCH:
             match(w, town, policy)
-        elif w.next_duty < w.n_duties and w.duty_keys[w.next_duty] == key:
-            at = w.next_duty
-            w.next_duty += 1
+        elif w.next_known < w.n_known and w.known_keys[w.next_known] == key:
+            at = w.next_known
+            w.next_known += 1
             if event == POLICY_STARTS:
                 w.is_changed = 1
-                write_row(w, -1, -1, -1, POLICY_STARTS, -1, -1, -1)
+                write_row(w, -1, -1, -1, POLICY_STARTS, -1, -1, -1, -1, -1)
                 town = after
                 policy = policy_after
                 w.n_rematch = w.n_rematch_after
                 plan_again(w, town)
+                close_desks(w, town)
+                look_at_doors(w, town)
+                open_tasks(w, town)
                 ask_match(w)
             else:
-                play_duty(w, town, event, town.units[entity], w.duty_turnout_s[at], w.duty_ends_s[at])
+                play_known(w, town, event, entity, w.known_number[at], w.known_ends_s[at])
         else:
             stamp = w.agenda_stamps[0]
             take_first(w)
@@ -204,7 +276,7 @@ def close(w: Any) -> None:
     """The run is over: calls received and not ended are unfinished, in order."""
     for i in range(w.next_call):
         call = w.calls[i]
-        if call.status != ENDED:
+        if call.status != ENDED and call.status != LATENT:
             call.disposition = -1
             before = move_call(w, call, UNFINISHED)
             note(w, call, UNFINISHED, before, -1)

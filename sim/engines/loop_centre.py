@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engines.agenda import ask_match, await_next, put_off
+from sim.engines.loop_following import end_call
 from sim.engines.loop_unit import CALLED_OFF, call_off_all, part_with, settle_down
-from sim.engines.moves import IDLE, move, move_call, note
+from sim.engines.moves import IDLE, dropped, move, move_call, note
 from sim.rules.assembling import assign
 from sim.rules.lifecycle import CallStatus, Event
 from sim.rules.matching import is_servable, next_match, next_of_crew
-from sim.rules.placing import placed
+from sim.rules.placing import destination, placed
 from sim.rules.settling import later_ed_hours, nobody_row, settle
 from sim.rules.timing import turnout_seconds
 
 ABANDONED = int(Event.ABANDONED)
 NEVER_SERVED = int(Event.NEVER_SERVED)
-RECEIVED = int(Event.RECEIVED)
 ESCALATED = int(Event.ESCALATED)
 CALLED_BACK = int(Event.CALLED_BACK)
 CANCELLED = int(Event.CANCELLED)
@@ -47,17 +47,12 @@ def stop_waiting(w: Any, call: Any) -> None:
     if call.is_waiting == 0:
         return
     call.is_waiting = 0
-    for i in range(w.n_waiting):
-        if w.waiting[i] == call.id:
-            w.n_waiting -= 1
-            w.waiting[i] = w.waiting[w.n_waiting]
-            return
+    w.n_waiting = dropped(w.waiting, w.n_waiting, call.id)
 
 
-def receive(w: Any, town: Any, call: Any) -> None:
+def enter_queue(w: Any, town: Any, call: Any) -> None:
     """Queue a call under its response plan, or end it at once where no responder of any hour takes such calls."""
-    before = move_call(w, call, RECEIVED)
-    note(w, call, RECEIVED, before, -1)
+    call.queued_s = w.now
     call.chain = town.plan_of[call.type][call.priority][call.flags]
     if not is_servable(town, call):
         end_unreached(w, town, call, NEVER_SERVED)
@@ -68,7 +63,7 @@ def receive(w: Any, town: Any, call: Any) -> None:
     ask_match(w)
     escalates_s = w.lucks[call.id].escalates_s
     if escalates_s >= 0:
-        put_off(w, ESCALATED, call.id, escalates_s, 0)
+        put_off(w, ESCALATED, call.id, max(call.received_s + escalates_s - w.now, 0), 0)
 
 
 def match(w: Any, town: Any, policy: Any) -> None:
@@ -116,7 +111,7 @@ def send(w: Any, town: Any, call: Any, unit: Any, alternative: int) -> None:
 def start_clocks(w: Any, town: Any, call: Any) -> None:
     """Patience, the call back, and the ages at which the policy or the plan looks again."""
     call.is_clocked = 1
-    waited_s = w.now - call.received_s
+    waited_s = w.now - call.queued_s
     patience_s = w.lucks[call.id].patience_s
     if patience_s >= 0:
         put_off(w, ABANDONED, call.id, max(patience_s - waited_s, 0), 0)
@@ -138,7 +133,7 @@ def wait_again(w: Any, town: Any, call: Any) -> None:
     """A call is back in the queue with its age; a caller whose patience has run out leaves now."""
     if call.is_clocked == 0:
         start_clocks(w, town, call)
-    elif 0 <= w.lucks[call.id].patience_s <= w.now - call.received_s:
+    elif 0 <= w.lucks[call.id].patience_s <= w.now - call.queued_s:
         put_off(w, ABANDONED, call.id, 0, 0)
     ask_match(w)
 
@@ -228,7 +223,8 @@ def end_unreached(w: Any, town: Any, call: Any, event: int) -> None:
     """End a call nobody has helped: what becomes of the person is the chain's row for nobody."""
     stop_waiting(w, call)
     call.row = nobody_row(town)
-    call.disposition = placed(town, settle(town, call, w.lucks[call.id], call.row), call.zone, w.now)
+    call.disposition = placed(town, call, settle(town, call, w.lucks[call.id], call.row), call.zone, w.now)
     note_later_ed(w, town, call)
     before = move_call(w, call, event)
     note(w, call, event, before, call.disposition)
+    end_call(w, town, call, True, destination(town, call, call.disposition, call.zone, w.now))

@@ -9,6 +9,8 @@ from typing import Any
 
 from sim.engines.agenda import ask_match, await_next, put_off
 from sim.engines.loop_centre import SENT, end_unreached, note_later_ed, queue_again, start_waiting, stop_waiting, withdraw
+from sim.engines.loop_doors import drive, handed_over
+from sim.engines.loop_following import end_call
 from sim.engines.loop_unit import (
     AT_SCENE,
     CALLED_OFF,
@@ -33,16 +35,15 @@ from sim.rules.assembling import (
     who_begins,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event
-from sim.rules.placing import destination, placed
+from sim.rules.placing import destination, has_place, placed
 from sim.rules.settling import force_level, is_recognised, settle
-from sim.rules.timing import handover_seconds, on_scene_seconds, paperwork_seconds, travel_seconds
+from sim.rules.timing import on_scene_seconds, paperwork_seconds, travel_seconds
 
 CLEAR = int(Event.CLEAR)
 EN_ROUTE = int(Event.EN_ROUTE)
 ON_SCENE = int(Event.ON_SCENE)
 STAGED = int(Event.STAGED)
 TRANSPORTING = int(Event.TRANSPORTING)
-AT_FACILITY = int(Event.AT_FACILITY)
 RELAY_FAILED = int(Event.RELAY_FAILED)
 CREW_DUE = int(Event.CREW_DUE)
 GIVEN_UP = int(Event.GIVEN_UP)
@@ -149,7 +150,7 @@ def see_to(w: Any, town: Any, unit: Any, call: Any) -> None:
     """How the call will end with this unit in charge, and whether force is used."""
     luck = w.lucks[call.id]
     call.row = outcome_row(town, call, unit, luck)
-    call.disposition = placed(town, settle(town, call, luck, call.row), call.zone, w.now)
+    call.disposition = placed(town, call, settle(town, call, luck, call.row), call.zone, w.now)
     level = force_level(town, luck, call.row, call.disposition)
     if level > call.force:
         call.force = level
@@ -159,7 +160,7 @@ def see_to(w: Any, town: Any, unit: Any, call: Any) -> None:
 def plan_end(w: Any, town: Any, unit: Any, call: Any, at_s: int) -> None:
     """Set the moment at which the unit in charge is done at the scene."""
     responder = town.responders[unit.responder]
-    unit.facility = destination(town, call.disposition, call.zone, w.now)
+    unit.facility = destination(town, call, call.disposition, call.zone, w.now)
     seconds = max(at_s - w.now, 0)
     if unit.facility < 0:
         await_next(w, unit, CLEAR, seconds)
@@ -247,16 +248,21 @@ def depart(w: Any, town: Any, unit: Any, call: Any) -> None:
     let_others_go(w, town, call, unit.id)
     stop_waiting(w, call)
     call.open = 0
+    if town.has_stays == 1:
+        choose_door(w, town, unit, call)
     move(w, town, unit, TRANSPORTING, call.id, -1)
-    door = town.facilities[unit.facility]
-    await_next(w, unit, AT_FACILITY, travel_seconds(town, unit, door.zone, w.lucks[call.id], w.now))
+    drive(w, town, unit)
 
 
-def hand_over(w: Any, town: Any, unit: Any) -> None:
-    """Stand at the door until the person is taken over."""
-    unit.zone = town.facilities[unit.facility].zone
-    move(w, town, unit, AT_FACILITY, unit.call, -1)
-    await_next(w, unit, CLEAR, handover_seconds(town, unit.facility, w.lucks[unit.call]))
+def choose_door(w: Any, town: Any, unit: Any, call: Any) -> None:
+    """The door meant at first may have filled while the work went on, and send people on: then another, if there is one."""
+    if town.facilities[unit.facility].waits == 1 or has_place(town, unit.facility, w.now):
+        return
+    disposition = placed(town, call, call.disposition, call.zone, w.now)
+    facility = destination(town, call, disposition, call.zone, w.now)
+    if facility >= 0:
+        call.disposition = disposition
+        unit.facility = facility
 
 
 def leave(w: Any, town: Any, unit: Any) -> None:
@@ -265,8 +271,12 @@ def leave(w: Any, town: Any, unit: Any) -> None:
     let_others_go(w, town, call, unit.id)
     note_later_ed(w, town, call)
     move_call(w, call, CLEAR)
+    taken_by_others_to = unit.facility if unit.status == AT_SCENE else -1
     part_with(w, town, unit, call, CLEAR, call.disposition)
     stop_waiting(w, call)
+    if len(w.stays) > 0 and w.stays[call.id].unit == unit.id:
+        handed_over(w, town, call)
+    end_call(w, town, call, False, taken_by_others_to)
     settle_down(w, town, unit, paperwork_seconds(town, unit, call), call.id)
 
 

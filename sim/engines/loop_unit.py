@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engines.agenda import ask_match, await_next
-from sim.engines.moves import IDLE, OFF_DUTY, move
+from sim.engines.moves import AT_DOOR, IDLE, OFF_DUTY, move
 from sim.rules.assembling import part
 from sim.rules.deploying import post_of
 from sim.rules.lifecycle import Event, Status, hour_band
@@ -26,7 +26,6 @@ CALLED_OFF = int(Event.CALLED_OFF)
 TURNOUT = int(Status.TURNOUT)
 STAGING = int(Status.STAGING)
 AT_SCENE = int(Status.ON_SCENE)
-AT_DOOR = int(Status.AT_FACILITY)
 WRITING = int(Status.PAPERWORK)
 
 

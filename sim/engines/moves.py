@@ -11,9 +11,22 @@ from sim.rules.lifecycle import NEXT_CALL_STATUS, NEXT_STATUS, Status
 
 OFF_DUTY = int(Status.OFF_DUTY)
 IDLE = int(Status.IDLE)
+DRIVING = int(Status.TRANSPORTING)
+AT_DOOR = int(Status.AT_FACILITY)
 
 
-def write_row(w: Any, call: int, unit: int, cause: int, event: int, before: int, after: int, disposition: int) -> int:
+def write_row(
+    w: Any,
+    call: int,
+    unit: int,
+    cause: int,
+    event: int,
+    before: int,
+    after: int,
+    disposition: int,
+    person: int,
+    place: int,
+) -> int:
     """Append a row to the ledger; returns its number."""
     n: int = w.n_rows
     row = w.rows[n]
@@ -25,8 +38,15 @@ def write_row(w: Any, call: int, unit: int, cause: int, event: int, before: int,
     row.status_from = before
     row.status_to = after
     row.disposition = disposition
+    row.person = person
+    row.place = place
     w.n_rows = n + 1
     return n
+
+
+def is_at_a_door(status: int) -> bool:
+    """Whether a unit is on the way to a facility with somebody, or there."""
+    return status in (DRIVING, AT_DOOR)
 
 
 def fail(w: Any, entity: int, event: int, status: int) -> None:
@@ -55,7 +75,8 @@ def move(w: Any, town: Any, unit: Any, event: int, call: int, disposition: int) 
             town.n_on_duty[responder] += 1
         if after == OFF_DUTY:
             town.n_on_duty[responder] -= 1
-    row = write_row(w, call, unit.id, unit.cause, event, before, after, disposition)
+    place = unit.facility if is_at_a_door(before) or is_at_a_door(after) else -1
+    row = write_row(w, call, unit.id, unit.cause, event, before, after, disposition, -1, place)
     unit.cause = row
     return row
 
@@ -74,4 +95,18 @@ def move_call(w: Any, call: Any, event: int) -> int:
 
 def note(w: Any, call: Any, event: int, before: int, disposition: int) -> None:
     """Write a row about a call that concerns no unit."""
-    call.cause = write_row(w, call.id, -1, call.cause, event, before, call.status, disposition)
+    note_at(w, call, event, before, disposition, -1)
+
+
+def note_at(w: Any, call: Any, event: int, before: int, disposition: int, place: int) -> None:
+    """Write a row about a call at a desk."""
+    call.cause = write_row(w, call.id, -1, call.cause, event, before, call.status, disposition, call.person, place)
+
+
+def dropped(ids: Any, n: int, entity: int) -> int:
+    """Take an id out of the first n; the order of what is left never shows. Returns n - 1."""
+    for i in range(n):
+        if ids[i] == entity:
+            ids[i] = ids[n - 1]
+            return n - 1
+    return n

@@ -8,15 +8,25 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import numpy.typing as npt
-
 from sim.engines import layout, loop
+from sim.engines.played import Played
 from sim.errors import LedgerError
 from sim.rules.lifecycle import Event
-from sim.tables import CallRow, LedgerRow, LuckRow, UnitRow, array_to_rows, columns, rows_to_array
+from sim.tables import (
+    CallRow,
+    DoorRow,
+    LedgerRow,
+    LineRow,
+    LuckRow,
+    PersonRow,
+    StayRow,
+    TaskRow,
+    UnitRow,
+    array_to_rows,
+    columns,
+    rows_to_array,
+)
 from sim.world import World
-
-Records = npt.NDArray[Any]
 
 
 class Rows(list[Any]):
@@ -35,20 +45,25 @@ class PlainTown:
         self.world = world
         units = Rows(array_to_rows(world.units, UnitRow))
         n_idle, n_on_duty = ([0] * len(world.names.responders) for _ in range(2))
-        self.before = world.before.town(units, n_idle, n_on_duty)
-        self.after = self.before if world.after is world.before else world.after.town(units, n_idle, n_on_duty)
-        duties = {name: column.tolist() for name, column in layout.duty_columns(world).items()}
+        self.persons = Rows(array_to_rows(world.persons, PersonRow))
+        lines = Rows(LineRow(i) for i in range(len(world.names.desks)))
+        doors = Rows(DoorRow(i) for i in range(len(world.names.facilities)))
+        shared = (units, self.persons, lines, doors, n_idle, n_on_duty)
+        self.before = world.before.town(*shared)
+        self.after = self.before if world.after is world.before else world.after.town(*shared)
+        known = {name: column.tolist() for name, column in layout.known_columns(world).items()}
         self.w = SimpleNamespace(
             **layout.counters(world),
-            **duties,
-            n_duties=len(duties["duty_keys"]),
+            **known,
+            n_known=len(known["known_keys"]),
             rematch_s=world.policy_before.rematch_s,
             rematch_after_s=world.policy_after.rematch_s,
             rows=Rows(blank_row() for _ in range(first_rows)),
             calls=Rows(array_to_rows(world.calls, CallRow)),
             lucks=Rows(array_to_rows(world.lucks, LuckRow)),
-            waiting=Rows([0] * (len(world.calls) + 1)),
-            fresh=Rows([0] * (len(world.calls) + 1)),
+            stays=Rows(array_to_rows(world.stays, StayRow)),
+            tasks=Rows(array_to_rows(world.tasks, TaskRow)),
+            **{name: Rows([0] * (most + 1)) for name, most in layout.sets(world).items()},
             agenda_keys=Rows([0] * first_agenda),
             agenda_stamps=Rows([0] * first_agenda),
         )
@@ -69,13 +84,19 @@ class PlainTown:
             else:
                 return said == loop.DONE
 
-    def close(self) -> tuple[Records, Records, Records]:
-        """End what is unfinished; ledger, final calls, final units."""
+    def close(self) -> Played:
+        """End what is unfinished; everything as it stands."""
         self.w.now = self.world.end_s
         self.w.rows.extend(blank_row() for _ in range(len(self.w.calls)))
         loop.close(self.w)
-        ledger = rows_to_array(self.w.rows[: self.w.n_rows], LedgerRow)
-        return ledger, rows_to_array(self.w.calls, CallRow), rows_to_array(self.units, UnitRow)
+        return Played(
+            rows_to_array(self.w.rows[: self.w.n_rows], LedgerRow),
+            rows_to_array(self.w.calls, CallRow),
+            rows_to_array(self.units, UnitRow),
+            rows_to_array(self.persons, PersonRow),
+            rows_to_array(self.w.stays, StayRow),
+            rows_to_array(self.w.tasks, TaskRow),
+        )
 
 
 def blank_row() -> LedgerRow:
@@ -83,8 +104,8 @@ def blank_row() -> LedgerRow:
     return LedgerRow(*([0] * len(columns(LedgerRow))))
 
 
-def play(world: World) -> tuple[Records, Records, Records]:
-    """Play a world to its end: ledger, final calls, final units."""
+def play(world: World) -> Played:
+    """Play a world to its end."""
     town = PlainTown(world)
     town.advance_to(world.end_s)
     return town.close()

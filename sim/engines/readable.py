@@ -7,26 +7,24 @@ choice is a function of `sim.rules`; what is here is who does what next, and the
 
 from __future__ import annotations
 
-from typing import Any
-
 import mesa
-import numpy.typing as npt
 import simpy
 
-from sim.engines import leaving, scene
-from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused
+from sim.engines import doors, following, leaving, phone, scene
+from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused, named_rows
 from sim.engines.centre import Dispatcher
+from sim.engines.happenings import Happenings
+from sim.engines.played import Played
 from sim.rules.assembling import is_alone
 from sim.rules.deploying import post_of
 from sim.rules.lifecycle import HOUR_S, WORKING, Event, Status, hour_band
-from sim.rules.placing import placed
+from sim.rules.placing import destination, placed
+from sim.rules.recurring import remember
 from sim.rules.settling import later_ed_hours, nobody_row, settle
 from sim.rules.timing import handover_seconds, paperwork_seconds, travel_seconds, turnout_seconds
 from sim.tables import CallRow, LuckRow, UnitRow
 from sim.world import World
-from sim.world.hours import HOUR_COLUMNS, duty_hours
-
-Records = npt.NDArray[Any]
+from sim.world.hours import KNOWN_COLUMNS, known_events
 
 AVAILABLE = int(Event.AVAILABLE)
 CLEAR = int(Event.CLEAR)
@@ -41,6 +39,9 @@ PAPERWORK = int(Event.PAPERWORK)
 BREAK = int(Event.BREAK)
 SHIFT_START = int(Event.SHIFT_START)
 SHIFT_END = int(Event.SHIFT_END)
+POSITIONS = int(Event.POSITIONS)
+PLACES = int(Event.PLACES)
+WALKED_IN = int(Event.WALKED_IN)
 ON_THE_WAY = (int(Status.TURNOUT), int(Status.EN_ROUTE))
 
 
@@ -91,7 +92,11 @@ class Unit(Storied, UnitRow):
         yield self.until(AT_FACILITY, travel_seconds(model.town, self, door.zone, luck, model.now))
         self.zone = door.zone
         model.move(self, AT_FACILITY, call.id)
-        yield self.until(CLEAR, handover_seconds(model.town, self.facility, luck))
+        doors.arrive(model, self, call, luck)
+
+    def hand_over(self, call: CallRow, luck: LuckRow) -> Story:
+        """At the door, until somebody takes over."""
+        yield self.until(CLEAR, handover_seconds(self.model.town, self, luck))
         self.leave(call, luck)
 
     def leave(self, call: CallRow, luck: LuckRow) -> None:
@@ -101,10 +106,13 @@ class Unit(Storied, UnitRow):
             leaving.let_others_go(model, call, self.id)
         model.note_later_ed(call, luck, call.row)
         model.move_call(call, CLEAR)
+        taken_by_others_to = self.facility if self.status == Status.ON_SCENE else -1
         leaving.part_with(model, self, call, CLEAR, call.disposition)
         if call.is_waiting:
             model.stop_waiting(call)
-        model.forget(call)
+        if model.stays and model.stays[call.id].unit == self.id:
+            doors.handed_over(model, call)
+        model.end_call(call, luck, False, taken_by_others_to)
         self.settle_down(paperwork_seconds(model.town, self, call), call.id)
 
     def stay(self, seconds: int, call: CallRow) -> Story:
@@ -201,23 +209,34 @@ class Unit(Storied, UnitRow):
 
 
 class Roster(Storied):
-    """Starts and ends of duty and breaks falling due, one after another."""
+    """What is known beforehand, in order: hours of duty, breaks, desks and doors, people who come by themselves."""
 
     entity = 0
 
     def call_the_hours(self) -> Story:
-        """Tell each unit its hours."""
+        """Tell each its hours."""
         model = self.model
-        hours = duty_hours(model.world)
-        for t_s, event, unit_id, turnout_s, ends_s in zip(*(hours[name].tolist() for name in HOUR_COLUMNS), strict=True):
-            yield Due(model.env, event, unit_id, t_s - model.now, self._wake)
-            unit = model.unit_rows[unit_id]
-            if event == SHIFT_START:
-                unit.start_shift(turnout_s, ends_s)
-            elif event == SHIFT_END:
-                unit.end_shift()
-            elif unit.is_rostered:
-                unit.owe_break()
+        known = known_events(model.world)
+        for t_s, event, entity, number, ends_s in zip(*(known[name].tolist() for name in KNOWN_COLUMNS), strict=True):
+            yield Due(model.env, event, entity, t_s - model.now, self._wake)
+            if event == POSITIONS:
+                model.lines[entity].n_positions = number
+                phone.answer_calls(model, entity)
+            elif event == PLACES:
+                doors.fill(model, entity)
+            elif event == WALKED_IN:
+                doors.visit(model, entity)
+            else:
+                self.tell_unit(model.unit_rows[entity], event, number, ends_s)
+
+    def tell_unit(self, unit: Unit, event: int, turnout_s: int, ends_s: int) -> None:
+        """Tell a unit its hours."""
+        if event == SHIFT_START:
+            unit.start_shift(turnout_s, ends_s)
+        elif event == SHIFT_END:
+            unit.end_shift()
+        elif unit.is_rostered:
+            unit.owe_break()
 
 
 class PlayedTown(TownModel):
@@ -225,10 +244,11 @@ class PlayedTown(TownModel):
 
     def __init__(self, world: World, step_s: int = HOUR_S) -> None:
         super().__init__(world, step_s)
-        rows = world.units.tolist()
-        names = world.units.dtype.names or ()
-        self.set_units([Unit(self, **dict(zip(names, row, strict=True))) for row in rows])
+        self.set_units([Unit(self, **row) for row in named_rows(world.units)])
         self.dispatcher = Dispatcher(self)
+        self.happenings = Happenings(self)
+        if self.happenings.played:
+            self.book.listener = self.happenings.hear
         Due(self.env, int(Event.POLICY_STARTS), 0, world.policy_starts_s, self.start_policy)
         self.dispatcher.begin(self.dispatcher.receive_calls())
         roster = Roster(self)
@@ -240,6 +260,9 @@ class PlayedTown(TownModel):
         self.town, self.policy = self.town_after, self.world.policy_after
         self.book.write(self.now, -1, -1, -1, int(Event.POLICY_STARTS), -1, -1, -1)
         self.dispatcher.plan_again()
+        phone.close_desks(self)
+        doors.look_at_doors(self)
+        following.open_tasks(self)
         self.ask_match()
 
     def ask_match(self) -> None:
@@ -259,9 +282,22 @@ class PlayedTown(TownModel):
         """End a call nobody has helped: what becomes of the person is the chain's row for nobody."""
         self.stop_waiting(call)
         call.row = nobody_row(self.town)
-        call.disposition = placed(self.town, settle(self.town, call, luck, call.row), call.zone, self.now)
+        call.disposition = placed(self.town, call, settle(self.town, call, luck, call.row), call.zone, self.now)
         self.note_later_ed(call, luck, call.row)
         self.note(call, event, self.move_call(call, event), call.disposition)
+        self.end_call(call, luck, True, destination(self.town, call, call.disposition, call.zone, self.now))
+
+    def end_call(self, call: CallRow, luck: LuckRow, is_unreached: bool, facility: int) -> None:
+        """What an ended call leaves behind: a person who remembers, perhaps somebody at a door, perhaps a follow-up.
+
+        `facility`: where the person goes or is taken by others, -1 nowhere.
+        """
+        if call.person >= 0:
+            remember(self.town, self.persons[call.person], call, is_unreached, self.now)
+        if self.town.has_stays:
+            doors.come_alone(self, call, facility)
+        if not is_unreached:
+            following.raise_task(self, call, luck)
         self.forget(call)
 
 
@@ -270,12 +306,12 @@ def open_town(world: World, step_s: int = HOUR_S) -> PlayedTown:
     return PlayedTown(world, step_s)
 
 
-def play(world: World) -> tuple[Records, Records, Records]:
-    """Play a world to its end: ledger, final calls, final units."""
+def play(world: World) -> Played:
+    """Play a world to its end."""
     with collector_paused():
         town = PlayedTown(world)
         town.play_until(world.end_s)
         town.close()
-        out = town.book.ledger(), town.final_calls(), town.final_units()
+        out = town.played({one.mechanism.name: one.table() for one in town.happenings.played})
     mesa.Agent._ids.pop(town, None)  # noqa: SLF001  # Mesa 3.3 keeps every model ever made
     return out

@@ -6,27 +6,20 @@ import hashlib
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import numpy.typing as npt
-
-from sim.errors import ResultsError
+from sim.engines.played import TABLES, Played, Records
+from sim.errors import ResultsError, RuleError
 from sim.world import World
-
-Records = npt.NDArray[Any]
 
 ENGINES = ("readable", "compiled")
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """One world played to its end: the ledger and the final rows of calls and units."""
+class Run(Played):
+    """One world played to its end, by which engine and how long it took."""
 
-    ledger: Records
-    calls: Records
-    units: Records
-    engine: str
-    wall_s: float
+    engine: str = ""
+    wall_s: float = 0.0
 
     @cached_property
     def fingerprint(self) -> str:
@@ -48,6 +41,9 @@ def run(world: World, engine: str = "readable") -> Run:
     `readable` tells the story with SimPy and Mesa; `compiled` plays the same rules through numba, about forty times
     as fast once compiled (RuleError if it cannot take the scenario's policy).
     """
+    if engine == "compiled" and world.mechanisms:
+        names = ", ".join(mechanism.name for mechanism, _ in world.mechanisms)
+        raise RuleError(f"mechanisms are played by the readable engine only: {names}")
     if engine not in ENGINES:
         raise ResultsError(f"unknown engine {engine!r}; engines: {', '.join(ENGINES)}")
     # Imported here: Mesa takes half a second, numba too, and a run needs one of them.
@@ -56,5 +52,6 @@ def run(world: World, engine: str = "readable") -> Run:
     else:
         from sim.engines.readable import play
     started = time.perf_counter()
-    ledger, calls, units = play(world)
-    return Run(ledger, calls, units, engine, time.perf_counter() - started)
+    played = play(world)
+    wall_s = time.perf_counter() - started
+    return Run(*(getattr(played, name) for name in TABLES), played.mechanisms, engine, wall_s)

@@ -22,7 +22,7 @@ from sim.rules.assembling import (
     who_begins,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event, Status
-from sim.rules.placing import destination, placed
+from sim.rules.placing import destination, has_place, placed
 from sim.rules.settling import force_level, is_recognised, settle
 from sim.rules.timing import on_scene_seconds
 from sim.tables import CallRow, LuckRow
@@ -137,7 +137,7 @@ def see_to(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
     """How the call will end with this unit in charge, and whether force is used."""
     town = model.town
     call.row = outcome_row(town, call, unit, luck)
-    call.disposition = placed(town, settle(town, call, luck, call.row), call.zone, model.now)
+    call.disposition = placed(town, call, settle(town, call, luck, call.row), call.zone, model.now)
     level = force_level(town, luck, call.row, call.disposition)
     if level > call.force:
         call.force = level
@@ -148,7 +148,7 @@ def plan_end(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow, at_s: 
     """Set the moment at which the unit in charge is done at the scene."""
     town = model.town
     responder = town.responders[unit.responder]
-    unit.facility = destination(town, call.disposition, call.zone, model.now)
+    unit.facility = destination(town, call, call.disposition, call.zone, model.now)
     seconds = max(at_s - model.now, 0)
     if unit.facility < 0:
         unit.begin(unit.finish_by(CLEAR, seconds, call, luck))
@@ -235,8 +235,20 @@ def depart(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
         let_others_go(model, call, unit.id)
     model.stop_waiting(call)
     call.open = 0
+    if model.town.has_stays:
+        choose_door(model, unit, call)
     model.move(unit, TRANSPORTING, call.id)
     unit.begin(unit.drive(call, luck))
+
+
+def choose_door(model: PlayedTown, unit: Unit, call: CallRow) -> None:
+    """The door meant at first may have filled while the work went on, and send people on: then another, if there is one."""
+    if model.town.facilities[unit.facility].waits or has_place(model.town, unit.facility, model.now):
+        return
+    disposition = placed(model.town, call, call.disposition, call.zone, model.now)
+    facility = destination(model.town, call, disposition, call.zone, model.now)
+    if facility >= 0:
+        call.disposition, unit.facility = disposition, facility
 
 
 def give_up_crew(model: PlayedTown, call: CallRow, luck: LuckRow) -> None:

@@ -41,7 +41,7 @@ def clinician_first_unit(town: Town, unit: UnitRow, call: CallRow, now: int, par
     by_name = town.fills[unit.responder][wanted] & ~ANYBODY
     if (by_name & town.officer_bits) != 0 or (by_name != 0 and responder.has_officer == 0):
         return travel
-    is_kept = call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_team_s
+    is_kept = call.priority >= params.wait_from_priority and now - call.queued_s < params.wait_for_team_s
     if is_kept:
         for other in town.responders:
             is_due = is_civilian_team(other) and town.n_on_duty[other.id] > 0

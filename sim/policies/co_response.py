@@ -39,7 +39,7 @@ def co_response_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params:
     if is_joint_call:
         if responder.has_officer == 1 and responder.has_clinician == 1:
             return travel
-        if call.priority >= params.wait_from_priority and now - call.received_s < params.wait_for_joint_car_s:
+        if call.priority >= params.wait_from_priority and now - call.queued_s < params.wait_for_joint_car_s:
             for other in town.responders:
                 is_due = other.has_officer == 1 and other.has_clinician == 1 and town.n_on_duty[other.id] > 0
                 if is_due and is_wanted(town, call, other.id, wanted, call.covered):

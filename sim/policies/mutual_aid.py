@@ -41,7 +41,7 @@ def mutual_aid_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: 
     lender = town.jurisdiction[unit.home_zone]
     if lender == town.jurisdiction[call.zone]:
         return travel
-    if now - call.received_s < params.wait_for_own_s:
+    if now - call.queued_s < params.wait_for_own_s:
         return -1
     n_kept = units_idle_at_home(town, unit.responder, lender)
     if unit.status == IDLE and town.jurisdiction[unit.zone] == lender:

@@ -36,7 +36,7 @@ def tiered_unit(town: Town, unit: UnitRow, call: CallRow, now: int, params: Any)
         wanted <= ANYBODY
         and town.is_programme_call[call.type][call.flags] == 1
         and call.priority >= params.wait_from_priority
-        and now - call.received_s < params.wait_for_programme_s
+        and now - call.queued_s < params.wait_for_programme_s
     )
     if is_kept:
         for other in town.responders:
