@@ -1,4 +1,4 @@
-"""Named tables of plug-ins: policies, outcome models, metrics, cost items.
+"""Named tables of plug-ins: policies, outcome models, metrics, cost items, mechanisms.
 
 Knows names, owners and parameters; knows nothing about what an entry does. A name is taken once; asking
 for an unknown one lists the nearest.
@@ -79,7 +79,7 @@ class Entry:
 
     @property
     def file(self) -> str:
-        return inspect.getsourcefile(self.function) or "?"
+        return self.facts.get("file") or inspect.getsourcefile(self.function) or "?"
 
 
 class Registry:
@@ -123,6 +123,7 @@ policies = Registry("policy")
 outcome_models = Registry("outcome model")
 metrics = Registry("metric")
 cost_items = Registry("cost item")
+mechanisms = Registry("mechanism")
 
 
 def dispatch_policy(name: str, params: Mapping[str, Parameter] | None = None) -> Callable[[Any], Any]:

@@ -1,0 +1,107 @@
+"""A whole new happening, declared in one file: what it remembers of people, what it does after an event, what it scales.
+
+A mechanism follows the people whose crises recur. It may keep state, write rows of its own, wake later, draw luck of its
+own and scale named quantities of a call up to a declared ceiling. It is not handed the engine: it cannot assign units, nor
+touch what another draws. `sim.engines.happenings` plays it; a scenario switches it on under `mechanisms`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.errors import RegistryError
+from sim.keys import name_hash
+from sim.registry import Entry, Parameter, mechanisms
+from sim.rules.lifecycle import Event
+
+Function = Callable[..., Any]
+
+QUANTITIES = {
+    "patience": "seconds until the caller gives up",
+    "on_scene": "seconds of work at the scene",
+    "contact": "probability of being met",
+    "force": "probability of force, of every level",
+    "crisis_rate": "rate of the person's crises",
+}
+FIRST_PURPOSE = 0x8000  # of the luck mechanisms draw: the upper half of all purposes is theirs
+FIRST_EVENT = 64  # of the rows they write
+
+
+@dataclass(eq=False)
+class Mechanism:
+    """One declared happening. Made by `mechanism`; its functions are added by `after`, `scales` and `wakes`."""
+
+    name: str
+    state: Mapping[str, Parameter]
+    events: Sequence[str]
+    params: Mapping[str, Parameter]
+    after_event: dict[int, list[Function]] = field(default_factory=dict)
+    scaled: dict[str, tuple[float, Function]] = field(default_factory=dict)
+    on_waking: Function | None = None
+
+    def after(self, event: str) -> Callable[[Function], Function]:
+        """Have `function(town, person, call, now, params)` run after every such event of a call about a known person."""
+        if event not in Event.__members__:
+            raise RegistryError(f"mechanism {self.name}: no event {event!r}; events: {', '.join(Event.__members__)}")
+
+        def take(function: Function) -> Function:
+            self.after_event.setdefault(int(Event[event]), []).append(function)
+            return function
+
+        return take
+
+    def scales(self, quantity: str, ceiling: float) -> Callable[[Function], Function]:
+        """Have `function(town, person, now, params)` give the factor, 0 to `ceiling`, on a quantity of each call about them."""
+        if quantity not in QUANTITIES:
+            raise RegistryError(f"mechanism {self.name}: {quantity!r} cannot be scaled; want one of {', '.join(QUANTITIES)}")
+
+        def take(function: Function) -> Function:
+            self.scaled[quantity] = (ceiling, function)
+            return function
+
+        return take
+
+    def wakes(self, function: Function) -> Function:
+        """Have `function(town, person, now, params)` run when a time asked for by `town.wake` has come."""
+        self.on_waking = function
+        return function
+
+    def purpose(self, draw: str) -> int:
+        """The purpose under which the mechanism's draw of that name is made: a hash of both names, in the reserved half."""
+        return FIRST_PURPOSE | (name_hash("mechanism", self.name, draw) & 0x7FFF)
+
+
+def mechanism(
+    name: str,
+    about: str,
+    state: Mapping[str, Mapping[str, Parameter]] | None = None,
+    events: Sequence[str] = (),
+    params: Mapping[str, Parameter] | None = None,
+) -> Mechanism:
+    """Declare a mechanism and register it under its name.
+
+    Parameters
+    ----------
+    about : str
+        What it is and where it comes from: a sentence, then a line `Source:`.
+    state : mapping
+        What it remembers: `{"person": {name: Share(0.5)}}`, each with what it is at first.
+    events : sequence of str
+        Names, in capitals, of the rows it writes.
+    params : mapping
+        Its parameters. At their defaults it must leave every byte of the run as it was.
+    """
+    state = dict(state or {})
+    others = sorted(set(state) - {"person"})
+    if others:
+        raise RegistryError(f"mechanism {name}: state of {', '.join(others)}; want state of 'person'")
+    poor = [event for event in events if not (event.isidentifier() and event == event.upper()) or event in Event.__members__]
+    if poor:
+        raise RegistryError(f"mechanism {name}: event names {', '.join(poor)}; want capitals, and none the package has")
+    made = Mechanism(name, dict(state.get("person", {})), tuple(events), dict(params or {}))
+    made.__doc__ = about
+    mechanisms.add(Entry(name, made, made.params, {"file": sys._getframe(1).f_code.co_filename}))  # noqa: SLF001  # who declares it
+    return made
