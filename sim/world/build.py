@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import numpy.typing as npt
 
-from sim.registry import policies
+from sim.mechanism import Mechanism
+from sim.registry import mechanisms, policies
 from sim.rules.matching import PolicyParts, always, oldest_of_highest_priority
 from sim.scenario.schema import Policy, Scenario
+from sim.tables import StayRow, TaskRow
+from sim.world.blank import blank_rows
+from sim.world.candidates import candidates
 from sim.world.clock import Horizon
-from sim.world.demand import candidates
 from sim.world.facts import Facts, Names
+from sim.world.following import task_rows
 from sim.world.luck import Luck
 from sim.world.money import Prices
 from sim.world.plan import plan_of
 from sim.world.shifts import duty_rows, shift_rows
 from sim.world.uptake import draw_uptake
+from sim.world.visits import draw_stays
 
 Records = npt.NDArray[Any]
 
@@ -46,12 +52,18 @@ class World:
     shifts: Records
     duties: Records
     facilities: Records
+    persons: Records
+    stays: Records  # one a call, then other people's; empty where no plan follows stays
+    visits_s: npt.NDArray[np.int64]  # [other people's stay] when they come
+    tasks: Records  # one a call; empty where no plan follows up
+    positions: npt.NDArray[np.int64]  # [second, desk, call-takers from then on][change]
     person_type: npt.NDArray[Any]
     before: Facts
     after: Facts
     policy_before: PolicyParts
     policy_after: PolicyParts
     prices: Prices
+    mechanisms: tuple[tuple[Mechanism, dict[str, float]], ...]  # plug-in happenings that are on, with their parameters
 
     @property
     def begins(self) -> Any:
@@ -87,13 +99,18 @@ def build_world(scenario: Scenario, replication: int = 0, baseline: Scenario | N
         Which luck. The same number gives every option the same calls.
     baseline : Scenario, optional
         What is lived until `policy_starts`; the scenario itself if none. It must share the calls: `run`,
-        `demand`, `types`, `zones`, `travel` and `handover_spread` (ResultsError otherwise).
+        `demand`, `types`, `zones`, `travel`, `people`, the spreads of hand-overs, stays and talks on the phone, and the
+        other load of facilities both have (ResultsError otherwise).
     """
     first = scenario if baseline is None else baseline
     plan = plan_of(first, scenario)
     luck = Luck(scenario.run.seed, replication)
-    calls, lucks = candidates(scenario, plan.horizon, luck, plan.streams, plan.luck_used)
+    calls, lucks, persons = candidates((first, scenario), plan.horizon, luck, plan.streams, plan.luck_used)
     draw_uptake(first, scenario, plan.horizon.policy_starts_s, calls, luck)
+    is_person = plan.after.tables["is_person"] == 1
+    stays, visits_s = blank_rows(StayRow, 0), np.zeros(0, np.int64)
+    if plan.has_stays:
+        stays, visits_s = draw_stays(scenario.stay_spread, calls, is_person[lucks["type"]], plan.visits, luck)
     shifts = shift_rows(plan.roster, luck)
     return World(
         plan.names,
@@ -106,12 +123,30 @@ def build_world(scenario: Scenario, replication: int = 0, baseline: Scenario | N
         shifts,
         duty_rows(shifts),
         plan.facilities.copy(),
-        plan.after.tables["is_person"] == 1,
+        persons,
+        stays,
+        visits_s,
+        task_rows(calls, lucks) if plan.has_tasks else blank_rows(TaskRow, 0),
+        plan.positions,
+        is_person,
         plan.before,
         plan.after,
         policy_parts(first.policy),
         policy_parts(scenario.policy),
         plan.prices,
+        mechanisms_of(scenario),
+    )
+
+
+def mechanisms_of(scenario: Scenario) -> tuple[tuple[Mechanism, dict[str, float]], ...]:
+    """The mechanisms a scenario switches on, in order of their names, with every parameter."""
+    entries = [mechanisms.get(name) for name in sorted(scenario.mechanisms)]
+    return tuple(
+        (
+            cast(Mechanism, entry.function),
+            {name: parameter.default for name, parameter in entry.params.items()} | scenario.mechanisms[entry.name],
+        )
+        for entry in entries
     )
 
 

@@ -6,24 +6,37 @@ Two plans that are compared share their names, so every table is laid out over t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.rules.lifecycle import FLAG_NAMES, N_FLAGS, NOT_FOLLOWED, FacilityKind
+from sim.rules.lifecycle import FLAG_NAMES, N_FLAGS, NOT_FOLLOWED
 from sim.rules.town import Town
 from sim.scenario.roles import OFFICERS
 from sim.scenario.schema import Scenario
-from sim.tables import MAX_SLOTS, AlternativeRow, FacilityRow, ResponderRow, UnitRow
-from sim.world.clock import clock_seconds, seconds
+from sim.tables import (
+    MAX_SLOTS,
+    AlternativeRow,
+    DeskRow,
+    DoorRow,
+    FacilityRow,
+    LineRow,
+    PersonRow,
+    ResponderRow,
+    UnitRow,
+)
+from sim.world.clock import seconds
 from sim.world.demand import scene_seconds, zone_shares
+from sim.world.doors import door_tables, facility_rows, has_stays
+from sim.world.following import following_numbers, raises_table
+from sim.world.phone import desk_rows, phone_tables
 from sim.world.response import Roles, alternative_rows, response_tables
 from sim.world.service import responder_row
 from sim.world.thresholds import outcome_tables
 
-ABSENT = -1  # kind of a door that only the other plan has
 BANDS = ("night", "morning", "afternoon", "evening")
 
 
@@ -39,6 +52,7 @@ class Names:
     facilities: tuple[str, ...]
     channels: tuple[str, ...]
     roles: Roles
+    desks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +64,23 @@ class Facts:
     responders: tuple[ResponderRow, ...]
     facilities: tuple[FacilityRow, ...]
     alternatives: tuple[AlternativeRow, ...]
+    desks: tuple[DeskRow, ...] = ()
 
     @property
     def takes(self) -> npt.NDArray[np.int64]:
         """[type][flags][responder] 1 where such a call is in the remit."""
         return self.tables["takes"]
 
-    def town(self, units: list[UnitRow], n_idle: list[int], n_on_duty: list[int]) -> Town:
-        """The town as nested lists, sharing units and counts with whoever plays."""
+    def town(
+        self,
+        units: list[UnitRow],
+        persons: Sequence[PersonRow],
+        lines: list[LineRow],
+        doors: list[DoorRow],
+        n_idle: list[int],
+        n_on_duty: list[int],
+    ) -> Town:
+        """The town as nested lists, sharing units, persons, desks, doors and counts with whoever plays."""
         facts: dict[str, Any] = {name: table.tolist() for name, table in self.tables.items()} | self.numbers
         return Town(
             **facts,
@@ -67,6 +90,10 @@ class Facts:
             facilities=list(self.facilities),
             units=units,
             first_unit=first_units([unit.responder for unit in units], len(self.responders)).tolist(),
+            persons=persons,
+            desks=list(self.desks),
+            lines=lines,
+            doors=doors,
             n_idle=n_idle,
             n_on_duty=n_on_duty,
         )
@@ -88,12 +115,15 @@ def build_facts(scenario: Scenario, names: Names, plans: list[Scenario], side: i
         **outcome_tables(scenario, names.types, names.responders),
         **response_tables(scenario, names, names.roles, side),
         **zone_tables(scenario, names.zones),
+        **phone_tables(scenario, names.desks, names.types, names.channels),
+        **door_tables(scenario, names.facilities, names.types, names.responders),
+        "raises": raises_table(scenario),
     }
     responders = tuple(
         responder_row(scenario, name, i, programme_id(scenario, name, names), names.roles)
         for i, name in enumerate(names.responders)
     )
-    facilities = tuple(_facility_row(scenario, name, names) for name in names.facilities)
+    facilities = facility_rows(scenario, names.facilities, names.zones)
     call_back = scenario.dispatch.call_back_after_min
     numbers = {
         "minimum_travel_s": seconds(scenario.travel.minimum_min.value),
@@ -101,8 +131,12 @@ def build_facts(scenario: Scenario, names: Names, plans: list[Scenario], side: i
         "has_diversion": int(tables["diverts"].any()),
         "call_back_s": seconds(call_back.value) if call_back is not None else -1,
         "cover_s": seconds(scenario.dispatch.cover_min.value),
+        "first_weekday": scenario.run.begins.weekday(),
+        "has_stays": int(has_stays(scenario)),
+        **following_numbers(scenario),
     }
-    return Facts(tables, numbers, responders, facilities, alternative_rows(plans, names.responders, names.roles))
+    alternatives = alternative_rows(plans, names.responders, names.roles)
+    return Facts(tables, numbers, responders, facilities, alternatives, desk_rows(scenario, names.desks))
 
 
 def zone_tables(scenario: Scenario, zones: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
@@ -194,14 +228,3 @@ def scene_table(scenario: Scenario, names: Names) -> npt.NDArray[np.int64]:
         [[scene_seconds(scenario, kind, r) if r in scenario.responders else 0 for r in names.responders] for kind in names.types],
         np.int64,
     )
-
-
-def _facility_row(scenario: Scenario, name: str, names: Names) -> FacilityRow:
-    row = scenario.facilities.get(name)
-    i = names.facilities.index(name)
-    if row is None:
-        return FacilityRow(i, ABSENT, 0, 0, 0, 0)
-    opens, closes = row.open.split("-")
-    zone = names.zones.index(row.zone) if row.zone is not None else 0
-    kind = int(FacilityKind[row.kind.upper()])
-    return FacilityRow(i, kind, zone, clock_seconds(opens), clock_seconds(closes), seconds(row.handover_min.value))

@@ -1,4 +1,4 @@
-"""Starts and ends of duty and breaks falling due, known before the first call: one list for every engine."""
+"""Everything that is known before the first call: hours of crews, call-takers, places and other people's visits, one list."""
 
 from __future__ import annotations
 
@@ -7,30 +7,62 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.rules.lifecycle import Event
+from sim.rules.lifecycle import HOUR_S, WEEK_H, Event
 from sim.world.build import World
+from sim.world.facts import Facts
 
 Ints = npt.NDArray[np.int64]
-HOUR_COLUMNS = ("t_s", "event", "unit", "turnout_s", "ends_s")
+KNOWN_COLUMNS = ("t_s", "event", "entity", "number", "ends_s")
 
 
-def duty_hours(world: World) -> dict[str, Ints]:
-    """Columns t_s, event (SHIFT_START, SHIFT_END or BREAK_DUE), unit, and of a start the turnout and the end; in order."""
+def known_events(world: World) -> dict[str, Ints]:
+    """What is sure to happen, as columns in order of (second, event, entity).
+
+    `entity` is a unit, of POSITIONS a desk, of PLACES a facility, of WALKED_IN a stay. `number` is the turnout of a
+    SHIFT_START, `ends_s` its end; of POSITIONS the call-takers from then on; 0 elsewhere.
+    """
     duties = world.duties
     start, end, unit, turnout = (duties[name].astype(np.int64) for name in ("start_s", "end_s", "unit", "turnout_s"))
-    nothing = np.zeros(len(start), np.int64)
-    due_s, due_unit = breaks_due(world)
-    later = np.zeros(len(due_s), np.int64)
+    positions_s, desk, positions = world.positions
+    visitor = len(world.stays) - len(world.visits_s) + np.arange(len(world.visits_s))
     table = np.concatenate(
         [
-            np.stack([start, nothing + Event.SHIFT_START, unit, turnout, end]),
-            np.stack([end, nothing + Event.SHIFT_END, unit, nothing, nothing]),
-            np.stack([due_s, later + Event.BREAK_DUE, due_unit, later, later]),
+            _block(Event.SHIFT_START, start, unit, turnout, end),
+            _block(Event.SHIFT_END, end, unit),
+            _block(Event.BREAK_DUE, *breaks_due(world)),
+            _block(Event.POSITIONS, positions_s, desk, positions),
+            _block(Event.PLACES, *more_places(world)),
+            _block(Event.WALKED_IN, world.visits_s, visitor),
         ],
         axis=1,
     )
     order = np.lexsort([table[2], table[1], table[0]])
-    return dict(zip(HOUR_COLUMNS, np.ascontiguousarray(table[:, order]), strict=True))
+    return dict(zip(KNOWN_COLUMNS, np.ascontiguousarray(table[:, order]), strict=True))
+
+
+def _block(event: Event, t_s: Ints, entity: Ints, number: Ints | int = 0, ends_s: Ints | int = 0) -> Ints:
+    """Columns of one kind of event."""
+    return np.stack([np.broadcast_to(column, t_s.shape) for column in (t_s, event, entity, number, ends_s)]).astype(np.int64)
+
+
+def more_places(world: World) -> tuple[Ints, Ints]:
+    """Second and facility of every rise in the number of places where stays are followed."""
+    policy_s = min(world.policy_starts_s, world.end_s)
+    found = [np.zeros((2, 0), np.int64)]
+    for facility in range(len(world.names.facilities) if len(world.stays) else 0):
+        halves = ((world.before, 0, policy_s), (world.after, policy_s, world.end_s))
+        places = np.concatenate([_places_by_hour(facts, facility, from_s, to_s) for facts, from_s, to_s in halves])
+        hours = np.flatnonzero(places[1:] > places[:-1]) + 1
+        found.append(np.stack([hours * HOUR_S, np.full(len(hours), facility)]))
+    t_s, facility_ids = np.concatenate(found, axis=1)
+    return t_s, facility_ids
+
+
+def _places_by_hour(facts: Facts, facility: int, from_s: int, to_s: int) -> Ints:
+    """Places at each hour of [from_s, to_s), a number beyond any where there is no limit."""
+    hours = np.arange(from_s // HOUR_S, to_s // HOUR_S)
+    week = facts.tables["places"][facility][(hours + 24 * facts.numbers["first_weekday"]) % WEEK_H]
+    return np.where((week < 0) | (facts.facilities[facility].stay_s < 0), np.iinfo(np.int64).max, week)
 
 
 def breaks_due(world: World) -> tuple[Ints, Ints]:

@@ -14,7 +14,7 @@ N_ACUITY = 3
 
 
 def outcome_tables(scenario: Scenario, types: tuple[str, ...], responders: tuple[str, ...]) -> dict[str, npt.NDArray[np.int64]]:
-    """Thresholds [type][responder, then nobody, then the police reference][acuity] of each decision."""
+    """Thresholds [type][responder, then nobody, the police reference, who is helped by phone][acuity] of each decision."""
     present = [r for r in responders if r in scenario.responders]
     rows = [*present, NOBODY, REFERENCE]
     cells = [(t, r, a) for t in types for r in rows for a in range(N_ACUITY)]
@@ -29,8 +29,18 @@ def outcome_tables(scenario: Scenario, types: tuple[str, ...], responders: tuple
     at = [responders.index(r) for r in present] + [len(responders), len(responders) + 1]
     tables = {}
     for decision in DECISIONS:
-        table = np.zeros((len(types), len(responders) + 2, N_ACUITY), np.int64)
+        table = np.zeros((len(types), len(responders) + 3, N_ACUITY), np.int64)
         table[:, at, :] = threshold(found[decision]).reshape(len(types), len(rows), N_ACUITY)
+        table[:, -1, :] = threshold([by_phone(scenario, kind, decision) for kind in types])[:, None]
         tables[decision] = table
     tables["later_ed_30d"] = np.maximum(tables["later_ed_30d"], tables["later_ed_72h"])
     return tables
+
+
+def by_phone(scenario: Scenario, type_name: str, decision: str) -> float:
+    """P(yes) of a decision for a person helped on the phone: the type's own, else that of `all`, else met and nothing more."""
+    for name in (type_name, "all"):
+        share = scenario.outcomes.phone.get(name, {}).get(decision)  # type: ignore[call-overload]  # decisions are its keys
+        if share is not None:
+            return float(share.value)
+    return 1.0 if decision == "contact" else 0.0
