@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-ENGINE_FOLDERS = ("rules", "engines")
+ENGINE_FOLDERS = ("tables", "rules", "engines")
 KEPT = 3  # folders of older sources
 PACKAGE = Path(__file__).resolve().parent
 
@@ -22,7 +22,7 @@ _SETTING = threading.RLock()  # numba's setting is one for all threads
 
 def engine_files() -> tuple[Path, ...]:
     """Every file the engine's compiled code is made from."""
-    return (PACKAGE / "tables.py", *sorted(p for name in ENGINE_FOLDERS for p in (PACKAGE / name).glob("*.py")))
+    return tuple(sorted(p for name in ENGINE_FOLDERS for p in (PACKAGE / name).glob("*.py")))
 
 
 @lru_cache

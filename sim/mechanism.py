@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sim.errors import RegistryError
 from sim.keys import name_hash
@@ -103,5 +103,6 @@ def mechanism(
         raise RegistryError(f"mechanism {name}: event names {', '.join(poor)}; want capitals, and none the package has")
     made = Mechanism(name, dict(state.get("person", {})), tuple(events), dict(params or {}))
     made.__doc__ = about
-    mechanisms.add(Entry(name, made, made.params, {"file": sys._getframe(1).f_code.co_filename}))  # noqa: SLF001  # who declares it
+    file = sys._getframe(1).f_code.co_filename  # noqa: SLF001  # of whoever declares it
+    mechanisms.add(Entry(name, cast(Function, made), made.params, {"file": file}))
     return made

@@ -16,7 +16,7 @@ from sim.registry import Entry
 from sim.rules.lifecycle import Status
 from sim.rules.matching import PolicyParts
 from sim.rules.town import Town
-from sim.tables import CallRow, UnitRow, array_to_rows
+from sim.tables import CallRow, DoorRow, LineRow, PersonRow, UnitRow, array_to_rows
 from sim.world import build_world
 from sim.world.build import policy_parts
 
@@ -33,13 +33,12 @@ def engine_notice(name: str) -> str:
     Not a promise: a policy that numba cannot take plays all the same, only slower.
     """
     try:
-        from sim.engines.compiled import policy_entries, town_block  # loads numba, which only this question needs
+        from sim.engines.compiled import policy_entries, shared_rows, town_block  # loads numba, which only this question needs
     except ImportError:
         return "readable engine only: numba cannot be imported"
     world = build_world(town(policy=name))
-    counts = [np.zeros(len(world.names.responders), np.int64) for _ in range(2)]
     try:
-        policy_entries(world.policy_after, town_block(world.after, world.units, *counts).numba_type)
+        policy_entries(world.policy_after, town_block(world.after, shared_rows(world)).numba_type)
     except RuleError as error:
         return f"readable engine only: {str(error).removeprefix(f'policy {name}: ')}"
     return ""
@@ -79,7 +78,10 @@ def _moments(entry: Entry) -> Iterator[_Moment]:
         responders = range(len(world.names.responders))
         n_idle = [sum(u.responder == r and u.status == Status.IDLE for u in units) for r in responders]
         n_on_duty = [sum(u.responder == r for u in units) for r in responders]
-        place = world.after.town(units, n_idle, n_on_duty)
+        persons = array_to_rows(world.persons, PersonRow)
+        lines = [LineRow(i) for i in range(len(world.names.desks))]
+        doors = [DoorRow(i) for i in range(len(world.names.facilities))]
+        place = world.after.town(units, persons, lines, doors, n_idle, n_on_duty)
         calls = [_in_hand(place, call) for call in array_to_rows(world.calls[:40], CallRow)]
         for now in (0, 5 * 3600, 13 * 3600, 40 * 3600):
             yield _Moment(world.policy_after, place, calls, now)
@@ -91,7 +93,8 @@ def _in_hand(place: Town, call: CallRow) -> CallRow:
     roles = place.alternatives[chain].roles
     wanted = (0, roles, roles & -roles)[call.id % 3]
     here = roles & ~wanted if wanted else 0
-    return replace(call, chain=chain, plan=chain if here else -1, open=wanted, here=here, asked=wanted if here else 0)
+    queued = replace(call, chain=chain, plan=chain if here else -1, open=wanted, here=here, asked=wanted if here else 0)
+    return replace(queued, queued_s=call.received_s)
 
 
 def _runs_on_its_defaults(entry: Entry) -> str:

@@ -1,9 +1,7 @@
-"""The town as a Mesa model on a SimPy clock: the agents, and the few primitives stories are told with.
+"""The town as a Mesa model on a SimPy clock: its agents, sets of who waits, legal moves, the rows they leave.
 
-A story waits for one thing: `until`, a moment in the declared rank of simultaneous events. `begin` drops what an agent
-was waiting for and starts another story; `drop` leaves it without one, until somebody begins one for it. Who decides
-writes the rows and the state of everyone concerned at once.
-The happenings themselves are in `readable.py`, `centre.py` and `scene.py`.
+Who decides writes the rows and the state of everyone concerned at once. The happenings themselves are in `readable.py`,
+`centre.py`, `phone.py`, `scene.py`, `doors.py` and `following.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from array import array
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
+from sim.engines.book import Book
 from sim.engines.played import Played, Records
 from sim.errors import LedgerError
 from sim.rules.lifecycle import HOUR_S, NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Event, Status
@@ -28,7 +27,6 @@ from sim.rules.town import Town
 from sim.tables import (
     CallRow,
     DoorRow,
-    LedgerRow,
     LineRow,
     LuckRow,
     PersonRow,
@@ -36,16 +34,10 @@ from sim.tables import (
     TaskRow,
     UnitRow,
     array_to_rows,
-    columns,
-    dtype_of,
     rows_to_array,
 )
 from sim.world import World
 
-Story = Generator[simpy.Event, None, None]
-
-_FIRST_RANK = 2  # SimPy keeps 0 and 1 for itself
-_ENTITY_BITS = 26
 _IDLE = int(Status.IDLE)
 _OFF_DUTY = int(Status.OFF_DUTY)
 AT_A_DOOR = (int(Status.TRANSPORTING), int(Status.AT_FACILITY))
@@ -55,97 +47,6 @@ CHANGED = (
     "is_clocked", "since_s", "first", "unit", "responder", "row", "cause", "disposition", "force", "rang_s", "queued_s", "desk",
     "rings",
 )  # fmt: skip
-
-
-class Due(simpy.Event):
-    """A moment on the clock, ordered within its second by (rank of the event, entity)."""
-
-    def __init__(self, env: simpy.Environment, event: int, entity: int, delay_s: int, fire: Callable[[Any], None]) -> None:
-        self.env = env
-        self.callbacks = [fire]
-        self._value = None
-        self._ok = True
-        rank: Any = _FIRST_RANK + (event << _ENTITY_BITS | entity)
-        env.schedule(self, rank, delay_s)
-
-
-class Book:
-    """The ledger while it is written: one flat run of integers, ten a row."""
-
-    WIDTH = len(columns(LedgerRow))
-
-    def __init__(self) -> None:
-        self._values = array("q")
-        self._n = 0
-        self.listener: Callable[[int, int, int], None] | None = None  # told (call, event, row) of every row
-
-    def write(
-        self,
-        t_s: int,
-        call: int,
-        unit: int,
-        cause: int,
-        event: int,
-        before: int,
-        after: int,
-        disposition: int = -1,
-        person: int = -1,
-        place: int = -1,
-        quietly: bool = False,
-    ) -> int:
-        """Append a row; returns its number. `quietly`: nobody is told."""
-        self._values.extend((t_s, call, unit, cause, event, before, after, disposition, person, place))
-        row = self._n
-        self._n = row + 1
-        if self.listener is not None and not quietly:
-            self.listener(call, event, row)
-        return row
-
-    def ledger(self) -> npt.NDArray[Any]:
-        """The rows as records."""
-        table = np.frombuffer(self._values, np.int64).reshape(-1, self.WIDTH) if self._n else np.zeros((0, self.WIDTH), np.int64)
-        out = np.zeros(self._n, dtype_of(LedgerRow))
-        for i, name in enumerate(columns(LedgerRow)):
-            out[name] = table[:, i]
-        return out
-
-
-class Storied(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
-    """An agent that lives one story at a time."""
-
-    model: TownModel
-    entity: int
-    _story: Story | None = None
-    _awaits: simpy.Event | None = None
-
-    def begin(self, story: Story) -> None:
-        """Drop what the agent was waiting for and start another story."""
-        self.drop()
-        self._story = story
-        self._advance()
-
-    def drop(self) -> None:
-        """Wait for nothing any more."""
-        if self._awaits is not None and self._awaits.callbacks:
-            self._awaits.callbacks.clear()
-        self._story = self._awaits = None
-
-    def until(self, event: int, seconds: int) -> simpy.Event:
-        """The moment `seconds` from now, at the rank of `event`."""
-        return Due(self.model.env, event, self.entity, seconds, self._wake)
-
-    def _wake(self, event: simpy.Event) -> None:
-        if event is self._awaits:
-            self._awaits = None
-            model = self.model
-            model.now = model.env.now  # type: ignore[assignment]  # whole seconds go in, whole seconds come out
-            self._advance()
-
-    def _advance(self) -> None:
-        story = self._story
-        awaited = next(story, None)  # type: ignore[arg-type]  # an agent is woken for a story it lives
-        if self._story is story:  # else the story began another one itself
-            self._awaits = awaited
 
 
 class Person(mesa.Agent, PersonRow):  # type: ignore[misc]  # Mesa ships no types

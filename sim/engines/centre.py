@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.engines import leaving, phone
-from sim.engines.agents import Due, Storied, Story, rows_of
+from sim.engines.agents import rows_of
+from sim.engines.stories import Due, Storied, Story
 from sim.rules.assembling import assign
 from sim.rules.lifecycle import CallStatus, Event, Status
 from sim.rules.matching import is_servable, next_match, next_of_crew
-from sim.rules.recurring import is_in_crisis
+from sim.rules.recurring import is_in_crisis, is_made
 from sim.tables import CallRow, LuckRow
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Dispatcher(Storied):
             call.status = int(CallStatus.LATENT)
             model.forget(call)
             return
-        if call.is_induced and not town.is_seen:
+        if not is_made(town, call):
             model.end_unreached(call, luck, int(Event.NOT_CALLED))
             return
         model.note(call, RECEIVED, model.move_call(call, RECEIVED))

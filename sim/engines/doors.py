@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.engines.agents import Due
+from sim.engines.stories import Due
 from sim.rules.lifecycle import Event, StayStatus
 from sim.rules.placing import bed_for, destination, has_place, is_followed, keeps_away, needs_bed, next_at_door, placed
 from sim.rules.settling import HOLD

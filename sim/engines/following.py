@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.engines import doors
-from sim.engines.agents import Due
+from sim.engines.stories import Due
 from sim.rules.lifecycle import Event, StayStatus, TaskStatus
 from sim.rules.placing import NOWHERE, oldest_task, service_for
 from sim.rules.recurring import link_to_care

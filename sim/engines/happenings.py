@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import keys
-from sim.engines.agents import Due
 from sim.engines.played import Records
+from sim.engines.stories import Due
 from sim.errors import RuleError
 from sim.keys import MARKS
 from sim.mechanism import FIRST_EVENT, Mechanism

@@ -208,13 +208,16 @@ def play_known(w: Any, town: Any, event: int, entity: int, number: int, ends_s: 
 
 def needs_rows(w: Any) -> bool:
     """Whether the next event might write more rows than there is room for."""
-    return w.n_rows + ROOM + ROWS_A_UNIT * w.n_units + ROWS_AN_ENTRY * n_waiting_for_anything(w) > len(w.rows)
+    most: int = ROOM + ROWS_A_UNIT * w.n_units + ROWS_AN_ENTRY * n_waiting_for_anything(w)
+    is_short: bool = most > len(w.rows) - w.n_rows
+    return is_short
 
 
 def needs_agenda(w: Any) -> bool:
     """Whether the next event might set more clocks than there is room for."""
-    most = ROOM + w.n_units * (ROWS_A_UNIT + w.n_clocks) + (w.n_fresh + n_waiting_for_anything(w)) * w.n_clocks
-    return w.n_agenda + most > len(w.agenda_keys)
+    most: int = ROOM + w.n_units * (ROWS_A_UNIT + w.n_clocks) + (w.n_fresh + n_waiting_for_anything(w)) * w.n_clocks
+    is_short: bool = most > len(w.agenda_keys) - w.n_agenda
+    return is_short
 
 
 def n_waiting_for_anything(w: Any) -> int:

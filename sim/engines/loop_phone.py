@@ -25,7 +25,7 @@ from sim.rules.answering import (
 )
 from sim.rules.lifecycle import CallStatus, Event
 from sim.rules.placing import destination, placed
-from sim.rules.recurring import is_in_crisis
+from sim.rules.recurring import is_in_crisis, is_made
 from sim.rules.settling import phone_row, settle
 
 RECEIVED = int(Event.RECEIVED)
@@ -46,7 +46,7 @@ def receive(w: Any, town: Any, call: Any) -> None:
     if call.person >= 0 and not is_in_crisis(town, town.persons[call.person], w.lucks[call.id], w.now):
         call.status = LATENT
         return
-    if call.is_induced == 1 and town.is_seen == 0:
+    if not is_made(town, call):
         end_unreached(w, town, call, NOT_CALLED)
         return
     before = move_call(w, call, RECEIVED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.engines.agents import Due
+from sim.engines.stories import Due
 from sim.rules.answering import (
     desk_after,
     desk_again,

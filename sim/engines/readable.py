@@ -11,10 +11,12 @@ import mesa
 import simpy
 
 from sim.engines import doors, following, leaving, phone, scene
-from sim.engines.agents import Due, Storied, Story, TownModel, collector_paused, named_rows
+from sim.engines.agents import TownModel, collector_paused, named_rows
 from sim.engines.centre import Dispatcher
 from sim.engines.happenings import Happenings
+from sim.engines.known import Roster
 from sim.engines.played import Played
+from sim.engines.stories import Due, Storied, Story
 from sim.rules.assembling import is_alone
 from sim.rules.deploying import post_of
 from sim.rules.lifecycle import HOUR_S, WORKING, Event, Status, hour_band
@@ -24,7 +26,6 @@ from sim.rules.settling import later_ed_hours, nobody_row, settle
 from sim.rules.timing import handover_seconds, paperwork_seconds, travel_seconds, turnout_seconds
 from sim.tables import CallRow, LuckRow, UnitRow
 from sim.world import World
-from sim.world.hours import KNOWN_COLUMNS, known_events
 
 AVAILABLE = int(Event.AVAILABLE)
 CLEAR = int(Event.CLEAR)
@@ -39,9 +40,6 @@ PAPERWORK = int(Event.PAPERWORK)
 BREAK = int(Event.BREAK)
 SHIFT_START = int(Event.SHIFT_START)
 SHIFT_END = int(Event.SHIFT_END)
-POSITIONS = int(Event.POSITIONS)
-PLACES = int(Event.PLACES)
-WALKED_IN = int(Event.WALKED_IN)
 ON_THE_WAY = (int(Status.TURNOUT), int(Status.EN_ROUTE))
 
 
@@ -206,37 +204,6 @@ class Unit(Storied, UnitRow):
         if self.status == Status.IDLE and self.break_owed_s > 0:
             self.post = -1
             self.begin(self.rest())
-
-
-class Roster(Storied):
-    """What is known beforehand, in order: hours of duty, breaks, desks and doors, people who come by themselves."""
-
-    entity = 0
-
-    def call_the_hours(self) -> Story:
-        """Tell each its hours."""
-        model = self.model
-        known = known_events(model.world)
-        for t_s, event, entity, number, ends_s in zip(*(known[name].tolist() for name in KNOWN_COLUMNS), strict=True):
-            yield Due(model.env, event, entity, t_s - model.now, self._wake)
-            if event == POSITIONS:
-                model.lines[entity].n_positions = number
-                phone.answer_calls(model, entity)
-            elif event == PLACES:
-                doors.fill(model, entity)
-            elif event == WALKED_IN:
-                doors.visit(model, entity)
-            else:
-                self.tell_unit(model.unit_rows[entity], event, number, ends_s)
-
-    def tell_unit(self, unit: Unit, event: int, turnout_s: int, ends_s: int) -> None:
-        """Tell a unit its hours."""
-        if event == SHIFT_START:
-            unit.start_shift(turnout_s, ends_s)
-        elif event == SHIFT_END:
-            unit.end_shift()
-        elif unit.is_rostered:
-            unit.owe_break()
 
 
 class PlayedTown(TownModel):

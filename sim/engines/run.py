@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.engines.played import TABLES, Played, Records
+from sim.engines.played import Played, Records
 from sim.errors import ResultsError, RuleError
 from sim.world import World
 
@@ -54,4 +54,4 @@ def run(world: World, engine: str = "readable") -> Run:
     started = time.perf_counter()
     played = play(world)
     wall_s = time.perf_counter() - started
-    return Run(*(getattr(played, name) for name in TABLES), played.mechanisms, engine, wall_s)
+    return Run(**vars(played), engine=engine, wall_s=wall_s)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.engines.agents import Due
 from sim.engines.leaving import AT_THE_SCENE, CALLED_OFF, call_off_all, let_others_go, queue_again
+from sim.engines.stories import Due
 from sim.rules.assembling import (
     carrier,
     come_there,

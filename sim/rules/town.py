@@ -63,6 +63,7 @@ class Town:
     care_ppm: int  # on their rate while in care, millionths
     unresolved_ppm: int  # on their rate after a contact that resolved nothing
     unresolved_s: int  # for so long
+    is_found: Sequence[int]  # [type] 1 if such a call is made by an idle unit that comes across it, or not at all
     is_seen: int  # 1 if a service comes for which people call who else would not
     first_weekday: int  # of second 0, Monday is 0
     desk_of: Sequence[int]  # [channel] where its calls ring first, -1 straight to dispatch

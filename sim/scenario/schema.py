@@ -128,6 +128,8 @@ class CallType(Part):
     escalates: Escalation | None = None
     no_need_share: ShareOf = Sourced(value=0.0)  # of queued callers who are rung back: need nobody any more
     mislabelled: Mislabel | None = None
+    only_by: list[str] | None = None  # responder types; none: whoever takes such calls
+    met_by_units: bool = False  # made by an idle unit that comes across it, or not at all
     age: Age | None = None  # none: as in `people.ages`
     hold_criteria: Acuity | None = None  # share who meet the criteria for a hold, by acuity (latent)
 
@@ -311,13 +313,16 @@ class Dispatch(Part):
     cover_min: Amount = Sourced(value=8.0)  # a zone is covered by an idle unit within this expected travel
 
 
+Payment = Literal["first", "rest"] | Amount
+
+
 class Programme(Part):
     """What pays for responder types, and which calls they take."""
 
     units: list[str]
     takes: list[str] | Literal["people"]
     never_if: list[Flag] = Field(default_factory=list)
-    paid_by: dict[str, Literal["first", "rest"] | Amount] = Field(default_factory=lambda: {"city": "rest"})
+    paid_by: dict[str, Payment] = Field(default_factory=lambda: dict[str, Payment]({"city": "rest"}))
     one_time_usd: dict[str, Amount] = Field(default_factory=dict)
 
 

@@ -111,6 +111,7 @@ def build_facts(scenario: Scenario, names: Names, plans: list[Scenario], side: i
         "takes": takes_table(scenario, names),
         "is_programme_call": programme_table(scenario, names),
         "on_scene_s": scene_table(scenario, names),
+        "is_found": np.array([int(scenario.types[name].met_by_units) for name in names.types], np.int64),
         "is_person": np.array([int(scenario.types[name].person) for name in names.types], np.int64),
         **outcome_tables(scenario, names.types, names.responders),
         **response_tables(scenario, names, names.roles, side),
@@ -191,6 +192,9 @@ def is_taken(scenario: Scenario, responder: str, kind: str, flags: int) -> bool:
     programme = programme_of(scenario, responder)
     remit = row if programme is None else scenario.programmes[programme]
     if programme is not None and flags & NOT_FOLLOWED:
+        return False
+    only_by = scenario.types[kind].only_by
+    if only_by is not None and responder not in only_by:
         return False
     barred = {*row.never_if, *remit.never_if}
     if any(flags & FLAG_NAMES[flag] for flag in barred):

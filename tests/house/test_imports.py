@@ -11,7 +11,8 @@ import pytest
 from tests.house.source import SIM, name_of, python_files, tree_of
 
 GROUND = {"compile_cache", "errors", "keys", "passes", "registry", "tables"}
-TOWN = GROUND | {"rules", "policies", "outcomes", "scenario", "world"}
+PLUGGED = {"mechanism"}
+TOWN = GROUND | PLUGGED | {"rules", "policies", "outcomes", "scenario", "world"}
 MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "errors": set(),
     "compile_cache": set(),
@@ -19,6 +20,7 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "keys": {"passes"},
     "tables": {"errors"},
     "registry": {"errors"},
+    "mechanism": {"errors", "keys", "registry", "rules"},
     "screen": set(),
     "rules": {"tables"},
     "policies": {"registry", "rules", "tables"},
@@ -32,10 +34,10 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "contract": TOWN | {"engines", "measure"},
 }
 MAY_IMPORT = {  # library -> the only files and folders it may appear in
-    "simpy": ["sim/engines/readable.py", "sim/engines/agents.py", "sim/study/bench/rivals.py"],
+    "simpy": ["sim/engines/readable.py", "sim/engines/agents.py", "sim/engines/stories.py", "sim/study/bench/rivals.py"],
     "ciw": ["sim/study/bench/rivals.py"],
     "salabim": ["sim/study/bench/rivals.py"],
-    "mesa": ["sim/engines/readable.py", "sim/engines/agents.py"],
+    "mesa": ["sim/engines/readable.py", "sim/engines/agents.py", "sim/engines/stories.py"],
     "numba": [
         "sim/engines/compiled.py",
         "sim/engines/pointer.py",
