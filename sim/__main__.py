@@ -31,6 +31,8 @@ def parser() -> argparse.ArgumentParser:
     run = verb("run", "simulate a scenario; a results folder is run again and compared byte by byte")
     run.add_argument("file", metavar="FILE_OR_RESULTS")
     _study(run, "sets of inputs drawn from their ranges, lives of each; 0, the stated values, if left out")
+    run.add_argument("--keep-state", action="store_true", help="keep the state each life ends with, to go on from later")
+    run.add_argument("--from", dest="start", metavar="RESULTS", help="go on from the states that a shorter run kept")
     compare = verb("compare", "simulate options and set them beside a baseline that lives through the same calls")
     compare.add_argument("baseline", metavar="BASELINE", help="a scenario file or a results folder")
     compare.add_argument("options", nargs="+", metavar="OPTION", help="a scenario file or a results folder")

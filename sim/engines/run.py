@@ -6,6 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from sim.engines.played import Played, Records
 from sim.errors import ResultsError, RuleError
@@ -55,3 +56,17 @@ def run(world: World, engine: str = "readable") -> Run:
     played = play(world)
     wall_s = time.perf_counter() - started
     return Run(**vars(played), engine=engine, wall_s=wall_s)
+
+
+def run_with_state(world: World, start: Path | None = None, keep: Path | None = None) -> Run:
+    """The same by the compiled engine, from a kept state (`start`), keeping the state it ends with (`keep`), or both.
+
+    ResultsError if `start` is not the state of this world, up to the second it was kept at.
+    """
+    from sim.engines.state import play_with_state
+
+    if world.mechanisms:
+        raise RuleError("mechanisms are played by the readable engine only, which keeps no state")
+    started = time.perf_counter()
+    played = play_with_state(world, start, keep)
+    return Run(**vars(played), engine="compiled", wall_s=time.perf_counter() - started)

@@ -9,7 +9,7 @@ from sim.engines.run import ENGINES
 from sim.errors import ResultsError
 from sim.registry import policies
 from sim.screen import duration_words
-from sim.study.play import Job, play_unit, register, world_of
+from sim.study.play import Job, States, play_unit, register, world_of
 from sim.study.workers import Task
 
 CHOICES = ("auto", *ENGINES)
@@ -33,6 +33,11 @@ def choose(asked: str, jobs: Sequence[Job], tasks: Sequence[Task], workers: int,
     every version of the rules, compiling) the compiled engine. A policy that numba cannot take is played readably.
     """
     check_engine(asked)
+    if any(job.states != States() for job in jobs):
+        if asked == "readable":
+            got = "readable, with states kept or gone on from"
+            raise ResultsError(f"--engine\n  got   {got}\n  want  auto or compiled: only it has a state")
+        return _warmed("compiled", jobs, tasks, COLD_S, tell)
     if asked == "readable" or (asked == "auto" and len(tasks) == 1):
         return "readable"
     number, unit = tasks[0]
@@ -83,4 +88,7 @@ def _refusal(jobs: Sequence[Job]) -> str:
             why = engine_notice(name)
             if why:
                 return f"policy {name}: {why.split(': ', 1)[1]}"
+    named = sorted({name for scenario in played for name in scenario.mechanisms})
+    if named:
+        return f"mechanism {', '.join(named)}: readable engine only"
     return ""

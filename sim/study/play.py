@@ -18,15 +18,39 @@ import numpy as np
 import pandas as pd
 
 from sim.engines import Run, run
+from sim.engines.run import run_with_state
+from sim.errors import ResultsError
 from sim.measure import Measures, measure
 from sim.measure.measures import CANDIDATE
-from sim.study.identity import Option, sha256
+from sim.study.identity import Option, sha256, shown
 from sim.study.naming import raw_tables
 from sim.study.results import OF_KEPT, Results
 from sim.study.units import Unit
 from sim.world import World, build_world
 
-OF_PERSONS = ["eligible", "reached", "ed", "later_ed_72h", "later_ed_30d"]
+OF_PERSONS = ["eligible", "reached", "ed", "later_ed_72h", "later_ed_30d", "came"]
+
+
+class States(NamedTuple):
+    """Whether each life keeps the state it ends with, and the results folder whose states lives go on from."""
+
+    is_kept: bool = False
+    start: Path | None = None
+
+    def start_of(self, unit: Unit) -> Path | None:
+        """The state a unit goes on from; ResultsError if that folder kept none of it."""
+        if self.start is None:
+            return None
+        file = state_file(self.start, unit)
+        if not file.is_file():
+            want = "a results folder of a run with --keep-state, of as many lives"
+            raise ResultsError(f"{shown(self.start)}\n  got   no state of {unit}\n  want  {want}")
+        return file
+
+
+def state_file(folder: Path, unit: Unit) -> Path:
+    """Where a results folder keeps the state a unit ended with."""
+    return folder / "states" / f"{unit.part}.npz"
 
 
 class Job(NamedTuple):
@@ -35,6 +59,7 @@ class Job(NamedTuple):
     option: Option
     folder: Path
     effects: str = ""  # the effect set it is played under beside its own; of such lives no table of single calls is kept
+    states: States = States()
 
 
 _WORK: list[tuple[Sequence[Job], str]] = []  # what a worker process was started for: jobs, and the engine
@@ -47,10 +72,12 @@ def world_of(option: Option, unit: Unit) -> World:
     return build_world(scenario, unit.luck, baseline)
 
 
-def play_unit(option: Option, unit: Unit, engine: str = "readable") -> tuple[World, Run, Measures]:
-    """Build, run, measure."""
+def play_unit(
+    option: Option, unit: Unit, engine: str = "readable", start: Path | None = None, keep: Path | None = None
+) -> tuple[World, Run, Measures]:
+    """Build, run, measure; `start` and `keep`: files of the state to go on from and to keep."""
     world = world_of(option, unit)
-    played = run(world, engine)
+    played = run(world, engine) if start is None and keep is None else run_with_state(world, start, keep)
     return world, played, measure(played, world)
 
 
@@ -68,22 +95,32 @@ def record_of(unit: Unit, world: World, played: Run, measures: Measures) -> dict
     }
 
 
-def person_calls(call_facts: pd.DataFrame) -> pd.DataFrame:
-    """What pairing asks of calls about a person in the window, in order of their random identity."""
-    calls = call_facts[call_facts["in_window"] & call_facts["person"]]
-    order = np.lexsort([calls[name].to_numpy() for name in CANDIDATE[::-1]])
-    return calls[OF_PERSONS].iloc[order].astype(bool).reset_index(drop=True)
+def person_calls(call_facts: pd.DataFrame, world: World) -> pd.DataFrame:
+    """What pairing asks of every crisis that may come in the window, in order of its random identity.
+
+    `came`: whether it came about, called or not. Where it did not all else is false.
+    """
+    calls = world.calls
+    is_there = np.zeros(len(calls), np.bool_)
+    is_there[call_facts["call"]] = True
+    inside = (calls["received_s"] >= world.window_start_s) & (calls["received_s"] < world.window_end_s)
+    kept = inside & world.person_type[world.lucks["type"]] & (is_there | (calls["person"] >= 0))
+    order = np.flatnonzero(kept)[np.lexsort([calls[name][kept] for name in CANDIDATE[::-1]])]
+    own = call_facts.set_index("call")[OF_PERSONS[:-1]].astype(bool)
+    return own.reindex(order, fill_value=False).assign(came=is_there[order]).reset_index(drop=True)
 
 
 def play_and_store(job: Job, unit: Unit, engine: str) -> Unit:
     """Play a unit and keep it in the folder's parts."""
     option = job.option
-    world, played, measures = play_unit(option, unit, engine)
-    frames = {"metrics": measures.metrics, "costs": measures.costs, "person_calls": person_calls(measures.call_facts)}
+    keep = state_file(job.folder, unit) if job.states.is_kept else None
+    world, played, measures = play_unit(option, unit, engine, job.states.start_of(unit), keep)
+    frames = {"metrics": measures.metrics, "costs": measures.costs, "person_calls": person_calls(measures.call_facts, world)}
     if unit.is_kept_whole and not job.effects:
         frames.update({table: getattr(measures, table) for table in OF_KEPT})
     if unit == Unit(int(option.is_drawn), 0) and not job.effects:
         frames.update(raw_tables(world, played), unit_spells=measures.unit_spells, assignments=measures.assignments)
+        frames.update(measures.more)
     Results(job.folder).store(unit, record_of(unit, world, played, measures), frames)
     return unit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,12 +17,13 @@ from sim.screen import WIDTH, progress
 from sim.study.effects import under
 from sim.study.engine import check_engine, choose
 from sim.study.identity import Option, shown
-from sim.study.play import Job, n_processors
+from sim.study.play import Job, States, n_processors, state_file
 from sim.study.results import Results
 from sim.study.units import Unit, asked_units, check_count, lives_words
 from sim.study.workers import Task, play_tasks
 
 YEAR_DAYS = 365
+NO_STATES = States()
 
 
 class Interrupted(Exception):  # noqa: N818  # not an error
@@ -68,6 +69,7 @@ def study(
     workers: int | None = None,
     out: str | Path = "results",
     engine: str = "auto",
+    states: States = NO_STATES,
 ) -> Study:
     """Play lives of a scenario and keep them in a results folder under `out`.
 
@@ -87,18 +89,28 @@ def study(
         `if __name__ == "__main__":`.
     engine : str
         `auto`, `readable` or `compiled`; changes how long it takes and nothing else.
+    states : States, optional
+        Whether to keep the state each life ends with (in the folder's `states/`), and a results folder with kept states to
+        go on from; it must be of the same scenario, seed and replications, over as many days or fewer.
     """
     is_drawn = bool(draws)
     if effects is not None:
         scenario, baseline = under(scenario, effects), None if baseline is None else under(baseline, effects)
     option = Option(scenario, None, is_drawn) if baseline is None else Option.against(scenario, baseline, is_drawn)
     asked = asked_units(draws, replications, scenario.run.replications)
-    return play(option, Path(out) / option.folder_name, asked, workers, engine)
+    return play(option, Path(out) / option.folder_name, asked, workers, engine, states)
 
 
-def play(option: Option, folder: Path, asked: Sequence[Unit], workers: int | None = None, engine: str = "auto") -> Study:
+def play(
+    option: Option,
+    folder: Path,
+    asked: Sequence[Unit],
+    workers: int | None = None,
+    engine: str = "auto",
+    states: States = NO_STATES,
+) -> Study:
     """The same for a given folder and units."""
-    return play_all([Job(option, folder)], asked, workers, engine)[0]
+    return play_all([Job(option, folder, states=states)], asked, workers, engine)[0]
 
 
 def play_all(jobs: Sequence[Job], asked: Sequence[Unit], workers: int | None = None, engine: str = "auto") -> list[Study]:
@@ -141,12 +153,17 @@ def _missing(job: Job, asked: Sequence[Unit]) -> tuple[int, list[Unit]]:
     """How many units the folder holds, and which are not there; the folder is ready for them."""
     results = Results(job.folder)
     found = results.finished() if results.is_of(job.option) else {}
-    missing = [unit for unit in asked if unit not in found]
+    missing = [unit for unit in asked if not _is_kept(job, unit, found)]
     if missing:
         results.prepare(job.option)
         found = results.finished()
-        missing = [unit for unit in asked if unit not in found]
+        missing = [unit for unit in asked if not _is_kept(job, unit, found)]
     return len(found), missing
+
+
+def _is_kept(job: Job, unit: Unit, found: Container[Unit]) -> bool:
+    """Whether a unit need not be played: its tables are there, and the state it ended with where one is asked for."""
+    return unit in found and not (job.states.is_kept and not state_file(job.folder, unit).is_file())
 
 
 def _play_tasks(jobs: Sequence[Job], tasks: list[Task], workers: int, engine: str) -> None:

@@ -21,6 +21,7 @@ from sim.study.documents import compare_data, print_json, run_data
 from sim.study.engine import check_engine
 from sim.study.identity import shown, slug
 from sim.study.parquet import write_text
+from sim.study.play import States
 from sim.study.results import Results
 from sim.study.run import Interrupted, Study, study
 from sim.study.screens.words import listed
@@ -91,7 +92,10 @@ def run_verb(args: Namespace) -> int:
 def _run_file(args: Namespace) -> None:
     scenario = load(args.file, _sets(args))
     _kept_promises(scenario)
-    done = study(scenario, args.replications, draws=args.draws, workers=args.workers, out=args.out, engine=args.engine)
+    states = States(args.keep_state, None if args.start is None else Path(args.start))
+    done = study(
+        scenario, args.replications, draws=args.draws, workers=args.workers, out=args.out, engine=args.engine, states=states
+    )
     lines = _finish_run(done)
     _tell_time([done], args)
     if args.json:
