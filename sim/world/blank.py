@@ -13,10 +13,11 @@ from sim.tables import dtype_of
 
 def blank_rows(row_class: type, n: int) -> npt.NDArray[Any]:
     """`n` records of a row class: ids, where it has any, count from 0; columns with a default hold it, the others 0."""
-    rows = np.zeros(n, dtype_of(row_class))
+    one = np.zeros(1, dtype_of(row_class))
     for column in fields(row_class):
         if column.default is not MISSING:
-            rows[column.name] = column.default
+            one[column.name] = column.default
+    rows = np.repeat(one, n)
     if "id" in (rows.dtype.names or ()):
         rows["id"] = np.arange(n)
     return rows

@@ -1,34 +1,22 @@
-"""Candidate calls: a non-homogeneous Poisson process per (type, zone), each stream with its own draws.
-
-The k-th call of a stream comes when the stream's expected count reaches the sum of its first k exponential
-gaps. Another type or zone more leaves the other streams as they were. What a call carries is drawn here too:
-facts for the centre, luck for nobody.
-"""
+"""Demand as rates and shapes: how many calls are expected, of which type, where and when."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import Fault, ScenarioError
-from sim.keys import Purpose, name_hash
-from sim.passes import also_as_loop
-from sim.rules.lifecycle import HOUR_S
-from sim.scenario.schema import Profile, Scenario
-from sim.tables import CallRow, dtype_of
+from sim.keys import Purpose
+from sim.scenario.number import Profile
+from sim.scenario.schema import Scenario
 from sim.world import quantile
 from sim.world.clock import Horizon, seconds
-from sim.world.luck import Deal, Luck, draw_facts, draw_luck
-from sim.world.uptake import draw_channels, label
+from sim.world.luck import Luck
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Records = npt.NDArray[Any]
 
 DAYS_PER_YEAR = 365.25
 HOURS_PER_WEEK = 168
@@ -44,7 +32,7 @@ def zone_shares(scenario: Scenario) -> dict[str, float]:
 
 
 def calls_per_day(scenario: Scenario) -> dict[str, float]:
-    """Expected calls a day by type, over an average year, `scale` included."""
+    """Expected calls a day by type, `scale` included, over a year at the level of the first day of the run."""
     demand = scenario.demand
     people = _yearly(demand.calls_per_year, demand.calls_per_1000_per_year, scenario.place.population)
     other = _yearly(demand.other_calls_per_year, demand.other_calls_per_1000_per_year, scenario.place.population)
@@ -100,119 +88,13 @@ def day_effects(scenario: Scenario, horizon: Horizon, luck: Luck) -> Floats:
     return quantile.lognormal_unit_mean(luck.uniforms(Purpose.DAY_EFFECT, 0, ordinals), cv)
 
 
-@dataclass(frozen=True, eq=False)
-class Streams:
-    """The (type, zone) pairs with any demand, in order of their hash; each is a stream of calls of its own."""
+def growth(scenario: Scenario, horizon: Horizon) -> Floats:
+    """Demand of each day over that of the first day of the run, whose level is the stated one: compound, in daily steps.
 
-    hash: Ints
-    type: Ints
-    zone: Ints
-    rate: Floats  # expected calls a day
-    is_person: Ints  # 1 if its calls are about people
-    shapes: Floats  # [0 ordinary work, 1 people][hour] relative intensity
-
-
-def build_streams(scenario: Scenario, horizon: Horizon) -> Streams:
-    """The streams of a scenario, before any luck."""
-    rates, shares = calls_per_day(scenario), zone_shares(scenario)
-    types, zones = sorted(scenario.types), sorted(shares)
-    pairs = [(t, z) for t in range(len(types)) for z in range(len(zones)) if rates[types[t]] * shares[zones[z]] > 0]
-    _check_hashes([(kind, zone) for kind in types for zone in zones])
-    pairs.sort(key=lambda pair: name_hash(types[pair[0]], zones[pair[1]]))
-    profiles = (scenario.demand.other_profile, scenario.demand.profile)
-    return Streams(
-        np.array([name_hash(types[t], zones[z]) for t, z in pairs], np.int64),
-        np.array([t for t, _ in pairs], np.int64),
-        np.array([z for _, z in pairs], np.int64),
-        np.array([rates[types[t]] * shares[zones[z]] for t, z in pairs], np.float64),
-        np.array([scenario.types[types[t]].person for t, _ in pairs], np.int64),
-        np.array([hourly_shape(profile, horizon) for profile in profiles]),
-    )
-
-
-def runs(lengths: Ints) -> tuple[Ints, Ints]:
-    """Row of the run and position in it, for runs of these lengths one after another."""
-    row = np.repeat(np.arange(len(lengths)), lengths)
-    return row, np.arange(len(row)) - (np.cumsum(lengths) - lengths)[row]
-
-
-def arrivals(streams: Streams, effects: Floats, luck: Luck) -> tuple[Ints, Ints, Ints]:
-    """Row of the stream, number and received second of every call, in order of (stream, number). `effects` by hour."""
-    cumulative = np.cumsum(streams.shapes * effects, axis=1) / 24
-    expected = cumulative[streams.is_person, -1] * streams.rate
-    n_each = (expected + 6 * np.sqrt(expected) + 20).astype(np.int64)
-    while True:
-        row, number = runs(n_each)
-        sums = quantile.exponential(luck.uniforms(Purpose.ARRIVAL_GAP, streams.hash[row], number))
-        ends = np.cumsum(n_each)
-        for own in map(slice, ends - n_each, ends):
-            np.cumsum(sums[own], out=sums[own])
-        if (sums[ends - 1] >= expected).all():
-            break
-        n_each *= 2
-    came = sums < expected[row]
-    n_came = np.bincount(row[came], minlength=len(expected))
-    return row[came], number[came], received_s(cumulative, streams.is_person, streams.rate, n_came, sums[came])
-
-
-def _received_loop(cumulative: Floats, is_person: Ints, rate: Floats, n_came: Ints, sums: Floats) -> Ints:
-    out = np.empty(len(sums), np.int64)
-    i = 0
-    for stream in range(len(rate)):
-        shape, hour, start = cumulative[is_person[stream]], 0, 0.0
-        for _ in range(n_came[stream]):
-            while shape[hour] * rate[stream] <= sums[i]:
-                start = shape[hour] * rate[stream]
-                hour += 1
-            slope = HOUR_S / (shape[hour] * rate[stream] - start)
-            out[i] = math.floor(slope * (sums[i] - start) + float(hour * HOUR_S))
-            i += 1
-    return out
-
-
-@also_as_loop(_received_loop)
-def received_s(cumulative: Floats, is_person: Ints, rate: Floats, n_came: Ints, sums: Floats) -> Ints:
-    """Second at which the expected count of its stream reaches each sum of gaps, growing evenly within an hour."""
-    out = np.empty(len(sums), np.int64)
-    edges = np.arange(cumulative.shape[1] + 1) * float(HOUR_S)
-    ends = np.cumsum(n_came)
-    for kind, times, own in zip(is_person, rate, map(slice, ends - n_came, ends), strict=True):
-        reached = np.concatenate([[0.0], cumulative[kind] * times])
-        out[own] = np.floor(np.interp(sums[own], reached, edges))
-    return out
-
-
-def candidates(
-    scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams, used: frozenset[str]
-) -> tuple[Records, Records]:
-    """The calls of the horizon and their luck, in order of (received, stream, number).
-
-    Returns two record arrays of equal length: `CallRow`, `LuckRow`. `used`: columns of luck that are asked for.
+    It holds for all calls, ordinary work too, and for every person's own rate.
     """
-    row, number, received = arrivals(streams, np.repeat(day_effects(scenario, horizon, luck), 24), luck)
-    order = np.sort(received * len(received) + np.arange(len(received))) % max(len(received), 1)
-    row, number = row[order], number[order]
-    calls = np.zeros(len(row), dtype_of(CallRow))
-    calls["id"], calls["received_s"] = np.arange(len(row)), received[order]
-    calls["stream"], calls["number"] = streams.hash[row], number
-    true_type, calls["zone"] = streams.type[row], streams.zone[row]
-    for name in ("chain", "plan", "since_s", "first", "unit", "responder", "row", "cause", "disposition"):
-        calls[name] = -1
-    names = tuple(sorted(scenario.types))
-    kinds = [scenario.types[name] for name in names]
-    label(scenario, names, true_type, calls, luck)
-    draw_channels(scenario, calls, np.array([kind.person for kind in kinds], np.bool_)[true_type], luck)
-    draw_facts(calls, Deal(luck, kinds, calls["type"].astype(np.int64), streams.hash[row], number))
-    return calls, draw_luck(scenario, Deal(luck, kinds, true_type, streams.hash[row], number), used)
-
-
-def _check_hashes(names: list[tuple[str, str]]) -> None:
-    seen: dict[int, tuple[str, str]] = {}
-    for pair in names:
-        other = seen.setdefault(name_hash(*pair), pair)
-        if other != pair:
-            fault = Fault("scenario", 0, 0, "types, zones", f"{other} and {pair}", "names with different hashes", "rename one")
-            raise ScenarioError([fault])
+    log_year = math.log1p(scenario.demand.growth_per_year.value)
+    return quantile.exps(np.arange(horizon.n_days) / DAYS_PER_YEAR * log_year)
 
 
 def expected_scene_minutes(scenario: Scenario, kind: str, responder: str) -> float:

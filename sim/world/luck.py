@@ -13,8 +13,9 @@ from sim import keys
 from sim.keys import Purpose
 from sim.rules.lifecycle import MEDICAL_NEED, VIOLENCE_RISK, WEAPON
 from sim.scenario.schema import Acuity, CallType, Scenario
-from sim.tables import LuckRow, dtype_of
+from sim.tables import LuckRow
 from sim.world import quantile
+from sim.world.blank import blank_rows
 from sim.world.service import traffic_of
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,11 @@ SELDOM_MARKS = {
     "recognise_mark": Purpose.RECOGNISE,
     "call_back_mark": Purpose.CALL_BACK,
 }
+PHONE_MARKS = {
+    "phone_mark": Purpose.BY_PHONE,
+    "ring_again_mark": Purpose.RING_AGAIN,
+    "triage_mark": Purpose.TRIAGE,
+}
 TRAFFIC = ("police_travel_ppm", "clinician_travel_ppm", "medic_travel_ppm")  # by `ResponderRow.traffic`, the occasion of the draw
 
 
@@ -58,6 +64,8 @@ def luck_used(plans: Sequence[Scenario]) -> frozenset[str]:
         found |= {"relay_mark"} if any(row.relay is not None for row in rows) else set()
         found |= {"recognise_mark"} if any(kind.mislabelled is not None for kind in plan.types.values()) else set()
         found |= {"call_back_mark"} if plan.dispatch.call_back_after_min is not None else set()
+        found |= {"talk_ppm", "hang_up_ppm", *PHONE_MARKS} if plan.phone is not None else set()
+        found |= {"follow_mark", "attempts"} if plan.follow_up is not None else set()
     return frozenset(found)
 
 
@@ -124,12 +132,7 @@ class Deal:
 
 def draw_facts(calls: Records, deal: Deal) -> None:
     """Fill in what a caller says: priority and flags."""
-    calls["priority"] = ORDINARY_PRIORITY
-    levels = [sorted(kind.priorities) for kind in deal.types]
-    rows = deal.to(lambda kind: kind.priorities)
-    shares = [[kind.priorities[level].value for level in own] for kind, own in zip(deal.types, levels, strict=True)]
-    table = np.array([[*own, *[0] * (max(map(len, levels)) - len(own))] for own in levels], np.int64)
-    calls["priority"][rows] = table[deal.type[rows], deal.choices(Purpose.PRIORITY, shares, rows)]
+    calls["priority"] = priorities(deal)
     flags = np.zeros(len(calls), np.int8)
     for name, purpose, bit in FLAGS:
         rows = deal.to(lambda kind, name=name: getattr(kind, name).value > 0)  # type: ignore[misc]  # bound now
@@ -138,9 +141,20 @@ def draw_facts(calls: Records, deal: Deal) -> None:
     calls["flags"] = flags
 
 
+def priorities(deal: Deal) -> Ints:
+    """The priority of each call as one of its type."""
+    out = np.full(len(deal.type), ORDINARY_PRIORITY, np.int64)
+    levels = [sorted(kind.priorities) for kind in deal.types]
+    rows = deal.to(lambda kind: kind.priorities)
+    shares = [[kind.priorities[level].value for level in own] for kind, own in zip(deal.types, levels, strict=True)]
+    table = np.array([[*own, *[0] * (max(map(len, levels)) - len(own))] for own in levels], np.int64)
+    out[rows] = table[deal.type[rows], deal.choices(Purpose.PRIORITY, shares, rows)]
+    return out
+
+
 def draw_luck(scenario: Scenario, deal: Deal, used: frozenset[str]) -> Records:
     """What nobody at the centre can know, as rows of `LuckRow`; of what is seldom asked for, the columns `used`."""
-    out = np.zeros(len(deal.type), dtype_of(LuckRow))
+    out = blank_rows(LuckRow, len(deal.type))
     out["type"] = deal.type
     out["patience_s"] = out["escalates_s"] = out["criteria"] = -1
     rows = deal.to(lambda kind: kind.patience_min is not None)

@@ -29,6 +29,7 @@ class Prices:
     jurisdiction_of: tuple[str, ...]  # by zone
     desk_hour_cents: tuple[float, ...] = ()  # by desk: one call-taker's hour
     case_manager_hour_cents: float = 0.0  # of paid working hours
+    case_managers: int = 0
 
 
 def cents(usd: float) -> int:
@@ -90,6 +91,7 @@ def build_prices(scenario: Scenario, names: Names) -> Prices:
         tuple(scenario.zones[zone].jurisdiction if zone in scenario.zones else DEFAULT_PAYER for zone in names.zones),
         tuple(100 * wage_usd(scenario, desks[name].wage) if name in desks else 0.0 for name in names.desks),
         100 * wage_usd(scenario, scenario.follow_up.wage) if scenario.follow_up is not None else 0.0,
+        scenario.follow_up.case_managers if scenario.follow_up is not None else 0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from sim.world.luck import Luck
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Sides: TypeAlias = tuple[tuple[Scenario, Ints], ...]  # each plan with the calls received while it is in force
 
 ORDINARY_CHANNEL = "911"
 MONTH_S = 365.25 / 12 * DAY_S
@@ -38,15 +39,32 @@ def draw_channels(scenario: Scenario, calls: Records, is_person: npt.NDArray[np.
     calls["channel"][rows] = np.searchsorted(edges, u, side="right")
 
 
-def label(scenario: Scenario, types: tuple[str, ...], true_type: Ints, calls: Records, luck: Luck) -> None:
-    """Give each call the type the centre takes it for."""
+def in_force(first: Scenario, second: Scenario, policy_starts_s: int, calls: Records) -> Sides:
+    """The calls received under each plan; all under the one there is, if it is one."""
+    if first is second:
+        return ((second, np.arange(len(calls))),)
+    after = int(np.searchsorted(calls["received_s"], policy_starts_s))
+    return ((first, np.arange(after)), (second, np.arange(after, len(calls))))
+
+
+def rings_at_a_desk(plan: Scenario, channel: Ints) -> npt.NDArray[np.bool_]:
+    """Whether calls of these channels are answered by a call-taker whose desk is followed."""
+    desks = plan.phone.desks.values() if plan.phone is not None else ()
+    answered = {name for desk in desks for name in desk.channels}
+    return np.array([name in answered for name in channel_names(plan)], np.bool_)[channel]
+
+
+def label(sides: Sides, types: tuple[str, ...], true_type: Ints, calls: Records, luck: Luck) -> None:
+    """Give each call the type the centre takes it for. Where a desk answers, that is settled there."""
     calls["type"] = true_type
-    for t, kind in enumerate(types):
-        mislabelled = scenario.types[kind].mislabelled
-        if mislabelled is not None:
-            rows = np.flatnonzero(true_type == t)
-            u = luck.uniforms(Purpose.MISLABEL, calls["stream"][rows], calls["number"][rows])
-            calls["type"][rows[u < mislabelled.share.value]] = types.index(mislabelled.taken_for)
+    for plan, own in sides:
+        straight = own[~rings_at_a_desk(plan, calls["channel"][own].astype(np.int64))]
+        for t, kind in enumerate(types):
+            mislabelled = plan.types[kind].mislabelled
+            if mislabelled is not None:
+                rows = straight[true_type[straight] == t]
+                u = luck.uniforms(Purpose.MISLABEL, calls["stream"][rows], calls["number"][rows])
+                calls["type"][rows[u < mislabelled.share.value]] = types.index(mislabelled.taken_for)
 
 
 def shares(uptake: Uptake, channels: tuple[str, ...], channel: Ints, months: Floats) -> Floats:
@@ -70,8 +88,7 @@ def draw_uptake(first: Scenario, second: Scenario, policy_starts_s: int, calls: 
     u = luck.uniforms(Purpose.UPTAKE, calls["stream"], calls["number"])
     months = np.maximum(calls["received_s"] - policy_starts_s, 0) / MONTH_S
     channels = channel_names(second)
-    is_after = calls["received_s"] >= policy_starts_s
-    for plan, rows in ((first, ~is_after), (second, is_after)):
+    for plan, rows in in_force(first, second, policy_starts_s, calls):
         if plan.uptake is not None:
-            followed = u < shares(plan.uptake, channels, calls["channel"].astype(np.int64), months)
-            calls["flags"] |= np.where(rows & ~followed, NOT_FOLLOWED, 0).astype(np.int8)
+            followed = u[rows] < shares(plan.uptake, channels, calls["channel"][rows].astype(np.int64), months[rows])
+            calls["flags"][rows] |= np.where(~followed, NOT_FOLLOWED, 0).astype(np.int8)

@@ -39,6 +39,21 @@ FROZEN = {  # append only; a purpose that is no longer used keeps its line here 
     "VACANCY": 32,
     "OVERTIME_FILL": 33,
     "AWAY": 34,
+    "PERSON": 35,
+    "CRISIS": 36,
+    "CALLER": 37,
+    "LOT": 38,
+    "ON_THE_PHONE": 39,
+    "BY_PHONE": 40,
+    "RING_AGAIN": 41,
+    "TRIAGE": 42,
+    "FOLLOW": 43,
+    "LEAVES": 51,
+    "HIRING": 52,
+    "VACANT_SINCE": 53,
+    "STAY": 44,
+    "ONWARD": 45,
+    "VISIT_GAP": 46,
 }
 
 

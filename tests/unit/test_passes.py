@@ -22,7 +22,7 @@ from sim.errors import LedgerError
 from sim.measure import crews, invariants, ledger, reach, soundness, spells
 from sim.measure.values import ByRow, Levels, count, mean_min, part, percentile_min, share, total
 from sim.scenario.schema import Scenario
-from sim.world import World, build_world, demand, quantile
+from sim.world import World, arrivals, build_world, quantile
 from tests.laws.strategies import street_data
 
 SOME = settings(max_examples=30, deadline=None)
@@ -85,11 +85,11 @@ def test_worlds_and_ledgers_are_read_the_same_way_twice(scenario: Scenario, repl
     twice(crews.assigned, rows, len(world.units), world.end_s)
     twice(ledger.moments, rows, len(world.calls))
     assert sound(rows, world)
-    streams = demand.build_streams(scenario, world.horizon)
+    streams = arrivals.build_streams(scenario, world.horizon)
     n_came = np.array([np.sum(world.calls["stream"] == stream) for stream in streams.hash], np.int64)
     sums = [np.linspace(0.01, 0.99, n) * rate * len(streams.shapes[0]) / 48 for n, rate in zip(n_came, streams.rate, strict=True)]
     cumulative = np.cumsum(streams.shapes, axis=1) / 24
-    twice(demand.received_s, cumulative, streams.is_person, streams.rate, n_came, np.concatenate([np.zeros(0), *sums]))
+    twice(arrivals.received_s, cumulative, streams.is_person, streams.rate, n_came, np.concatenate([np.zeros(0), *sums]))
 
 
 @SOME
