@@ -1,4 +1,7 @@
-"""Small towns to try extensions in: empty, quiet, overloaded, one where nobody is on duty, and one that sends crews."""
+"""Small towns to try extensions in: empty, quiet, overloaded, without anybody on duty, one that sends crews, one with all parts.
+
+The last has a phone, places that fill, people whose crises recur, others who call only for a team, and follow-up.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,42 @@ def crew_town(policy: str = "nearest") -> Scenario:
     return Scenario.model_validate(data)
 
 
+@cache
+def whole_town(policy: str = "nearest") -> Scenario:
+    """The small town with a phone, places that fill, people whose crises recur, others who call only for a team, follow-up."""
+    data = _data(6000, 1, policy)
+    data["demand"] |= {"channels": {"911": 0.7, "988": 0.3}, "induced": {"share": 0.1, "seen": ["crisis_team"]}}
+    desk = {"shifts": {"day": DAY | {"posts": 1}}, "handling_min": {"all": 6.0}, "patience_min": 2.0}
+    callers = desk | {"channels": ["911"], "hands_on": {"desk": "counsellors"}, "wage": "call_taker_hour_usd"}
+    callers["rings_again"] = {"share": 0.5}
+    spills = {"desk": "callers", "after_min": 1.0}
+    counsellors = desk | {"channels": ["988"], "handling_min": {"all": 25.0}, "resolves_share": {"all": 0.6}, "spills": spills}
+    data["phone"] = {"desks": {"callers": callers, "counsellors": counsellors}}
+    inpatient = {"places": 2, "stay_h": 30.0}
+    stays = {"ed": {"places": 3, "bays": 1, "stay_h": 5.0, "inpatient_share": 0.4, "other_load": {"per_day": 8.0}}}
+    stays |= {"jail": {"stay_h": 24.0}, "crisis_centre": {"places": 1, "stay_h": 8.0}, "inpatient": inpatient}
+    data["facilities"] = {kind: {"kind": kind, "zone": "a", "handover_min": 20, **row} for kind, row in stays.items()}
+    recurrent = {"per_1000": 10.0, "crises_per_year": 40.0, "frailty_cv": 1.0, "care_factor": 0.5, "unresolved_factor": 1.5}
+    data["people"] = {
+        "ages": {"youth": 0.2, "adult": 0.8},
+        "unhoused_share": 0.2,
+        "recurrent": recurrent | {"unresolved_days": 7.0},
+    }
+    raised = {"raised_share": {"resolved": 0.6, "ed": 0.6}, "success_share": 0.5, "care_days": 2.0, "first_after_h": 2.0}
+    data["follow_up"] = {
+        "case_managers": 1,
+        "caseload": 5,
+        "due_h": 12.0,
+        "every_h": 6.0,
+        "wage": "case_manager_fte_usd",
+        **raised,
+    }
+    prices = {"call_taker_hour": 40.0, "case_manager_fte": 90_000.0}
+    prices |= {"boarding_hour": 150.0, "inpatient_day": 1200.0, "jail_day": 200.0}
+    data["rates"] |= {f"{name}_usd": price for name, price in prices.items()}
+    return Scenario.model_validate(data)
+
+
 def _responder(name: str, crew: dict[str, int], shift: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": name,
@@ -94,12 +133,13 @@ def _responder(name: str, crew: dict[str, int], shift: dict[str, Any]) -> dict[s
 
 
 def towns(policy: str = "nearest") -> Iterator[tuple[str, Scenario]]:
-    """Label and scenario of the empty, the quiet, the overloaded and the unstaffed town, and of the one that sends crews."""
+    """Label and scenario of the empty, quiet, overloaded and unstaffed town, of one that sends crews, of one with all parts."""
     yield "empty town", town(0, policy=policy)
     yield "quiet town", town(400, policy=policy)
     yield "overloaded town", town(30_000, posts=1, policy=policy)
     yield "town with nobody on duty", town(4000, posts=0, policy=policy)
     yield "town that sends crews", crew_town(policy)
+    yield "town with phone, places and people", whole_town(policy)
 
 
 @cache

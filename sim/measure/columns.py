@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.rules.lifecycle import ENDING_EVENTS, LEAVING_EVENTS, Disposition, Event, Status
+from sim.rules.lifecycle import ENDING_EVENTS, HOUR_S, LEAVING_EVENTS, WEEK_H, Disposition, Event, Status
 from sim.world import World
+from sim.world.facts import Facts
 
 Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -78,3 +79,38 @@ def is_patrol(world: World, responder: Ints, is_after: Bools) -> Bools:
     """Whether each responder type is ordinary police: a crew with an officer that no programme pays."""
     officer, programme = (responder_facts(world, name, responder, is_after) for name in ("has_officer", "programme"))
     return np.asarray((officer == 1) & (programme < 0), np.bool_)
+
+
+def covered_s(start_s: npt.ArrayLike, end_s: npt.ArrayLike, n_hours: int) -> Ints:
+    """Seconds that intervals lay over each hour of the run, all of them together."""
+    edges = HOUR_S * np.arange(n_hours + 1, dtype=np.int64)
+
+    def laid(since_s: npt.ArrayLike) -> Ints:  # seconds up to each edge, had they never ended
+        since = np.sort(np.asarray(since_s, np.int64))
+        n_before = np.searchsorted(since, edges)
+        return np.asarray(n_before * edges - np.append(0, np.cumsum(since))[n_before], np.int64)
+
+    return np.diff(laid(start_s) - laid(end_s))
+
+
+def of_plan(world: World, t_s: Ints, look: Callable[[Facts], Ints]) -> Ints:
+    """What `look` finds in the facts of the plan in force at each time; it gives a number for each time."""
+    after = look(world.after)
+    if world.before is world.after:
+        return np.asarray(after, np.int64)
+    return np.asarray(np.where(t_s >= world.policy_starts_s, after, look(world.before)), np.int64)
+
+
+def places_at(facts: Facts, t_s: Ints, facility: Ints) -> Ints:
+    """Places of each facility at each time, -1 any number, as where nobody's stay is followed."""
+    if not len(facility):
+        return np.zeros(0, np.int64)
+    hour = (t_s // HOUR_S + 24 * facts.numbers.get("first_weekday", 0)) % WEEK_H
+    stays = np.array([row.stay_s for row in facts.facilities] + [-1])[facility]
+    return np.where(stays >= 0, facts.tables["places"][facility, hour], -1)
+
+
+def is_in_window(world: World, t_s: npt.ArrayLike) -> Bools:
+    """Whether each moment lies in the measured window."""
+    at = np.asarray(t_s, np.int64)
+    return np.asarray((at >= world.window_start_s) & (at < world.window_end_s))

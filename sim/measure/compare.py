@@ -98,7 +98,11 @@ def paired(baseline: Sequence[Any], option: Sequence[Any], margins: Mapping[str,
 
 
 def match_calls(baseline: pd.DataFrame, option: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """call_facts of both, row beside row the same call; ResultsError if the calls are not the same."""
+    """call_facts of both, row beside row the same call; ResultsError if the calls are not the same.
+
+    Crises of known persons may come about on one side only: there the other has a row with `came` = False, and no visit.
+    """
+    baseline, option = _with_absent(baseline, option), _with_absent(option, baseline)
     sides = []
     for calls in (baseline, option):
         order = np.lexsort([calls[name].to_numpy() for name in CANDIDATE[::-1]])
@@ -113,17 +117,34 @@ def match_calls(baseline: pd.DataFrame, option: pd.DataFrame) -> tuple[pd.DataFr
     return b, o
 
 
+def _with_absent(calls: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """The calls, and those known persons' calls that only the other side has."""
+    if "person_id" not in calls or "person_id" not in others:
+        return calls
+    keys = list(CANDIDATE)
+    own, known = pd.MultiIndex.from_frame(calls[keys]), others[others["person_id"] >= 0]
+    lacking = known[~pd.MultiIndex.from_frame(known[keys]).isin(own)]
+    if not len(lacking):
+        return calls
+    nothing = dict.fromkeys(("reached", "ed", "later_ed_72h", "later_ed_30d"), 0) | {"eligible": False, "came": False}
+    return pd.concat([calls.assign(came=True), lacking.assign(**nothing)], ignore_index=True)
+
+
 def diversion_by_call(baseline: pd.DataFrame, option: pd.DataFrame) -> pd.DataFrame:
     """ED visits diverted (baseline minus option) of each call about a person in the window, in its parts.
 
     Columns: stream, number, eligible (in the remit of a programme of either), then per horizon `72h` and `30d`
-    each of the four parts; they sum to that call's difference in ED visits by any route.
+    each of the four parts; they sum to that call's difference in ED visits by any route. *Recurrence* is all of it where
+    the crisis came about on one side only.
     """
     b, o = match_calls(baseline, option)
     kept = (b["in_window"] & b["person"]).to_numpy()
     b, o = b[kept], o[kept]
     index_visit = b["ed"].to_numpy(np.int64) - o["ed"].to_numpy(np.int64)
     moved = b["reached"].to_numpy() != o["reached"].to_numpy()
+    recurs = np.zeros(len(b), np.bool_)
+    if "came" in b or "came" in o:
+        recurs = _came(b) != _came(o)
     out = pd.DataFrame(
         {
             "stream": b["stream"].to_numpy(),
@@ -132,19 +153,26 @@ def diversion_by_call(baseline: pd.DataFrame, option: pd.DataFrame) -> pd.DataFr
         }
     )
     for within, column in WITHIN.items():
-        out[within, PARTS[0]] = np.where(moved, 0, index_visit)
-        out[within, PARTS[1]] = np.where(moved, index_visit, 0)
-        out[within, PARTS[2]] = np.zeros(len(b), np.int64)
-        out[within, PARTS[3]] = b[column].to_numpy(np.int64) - o[column].to_numpy(np.int64)
+        later = b[column].to_numpy(np.int64) - o[column].to_numpy(np.int64)
+        out[within, PARTS[0]] = np.where(moved | recurs, 0, index_visit)
+        out[within, PARTS[1]] = np.where(moved & ~recurs, index_visit, 0)
+        out[within, PARTS[2]] = np.where(recurs, index_visit + later, 0)
+        out[within, PARTS[3]] = np.where(recurs, 0, later)
     return out
+
+
+def _came(calls: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each crisis came about."""
+    return calls["came"].to_numpy(np.bool_) if "came" in calls else np.ones(len(calls), np.bool_)
 
 
 def diversion(baseline_calls: Sequence[pd.DataFrame], option_calls: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """ED diversion, counterfactual, per replication: ED visits of the same calls, baseline minus option.
 
     Visits by any route within 72 hours and within 30 days of every call about a person in the window; positive
-    is diverted. Four parts that sum: *another responder* (reached both times, or neither, and the ending
-    moved), *newly reached or lost*, *recurrence* (none: every candidate is a call in both), *later visits*.
+    is diverted. People who did not call count as they fared. Four parts that sum: *another responder* (reached both
+    times, or neither, and the ending moved), *newly reached or lost*, *recurrence* (a crisis of a known person that
+    came about on one side only, its later visits included), *later visits*.
 
     Returns
     -------

@@ -12,16 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.measure import costs
-from sim.measure.crews import assignments
-from sim.measure.evaluate import Source, in_window, rows_of_metric, sources
-from sim.measure.ledger import call_facts
-from sim.measure.reach import reach_table
-from sim.measure.spells import shift_hours, unit_spells
+from sim.measure.evaluate import rows_of_metric, sources
+from sim.measure.measures import derived
 from sim.registry import Entry, cost_items
 from sim.world import Prices, World
 
 Records = npt.NDArray[Any]
-Tables = dict[str, Source]
 
 
 def broken(entry: Entry, lives: Iterable[tuple[str, World, Records]]) -> str:
@@ -34,34 +30,31 @@ def broken(entry: Entry, lives: Iterable[tuple[str, World, Records]]) -> str:
     return ""
 
 
-def _derived(world: World, ledger: Records) -> tuple[pd.DataFrame, ...]:
-    spells = unit_spells(ledger, world)
-    assigned = assignments(ledger, world)
-    facts = call_facts(ledger, world, assigned)
-    return facts, reach_table(ledger, world, facts, spells), spells, in_window(assigned), shift_hours(world, spells)
+def _with_costs(world: World, ledger: Records) -> dict[str, pd.DataFrame]:
+    tables = derived(ledger, world)
+    return tables | {"costs": costs.cost_table(tables, world)}
 
 
 def _broken_metric(entry: Entry, world: World, ledger: Records) -> str:
-    facts, reach, spells, assigned, shifts = _derived(world, ledger)
-    given = (facts, reach, spells, assigned, shifts, costs.cost_table(facts, spells, assigned, shifts, world))
+    given = _with_costs(world, ledger)
 
     def answer(turn: Callable[[pd.DataFrame], pd.DataFrame]) -> list[tuple[Any, ...]]:
-        frames = (turn(frame) for frame in given)
-        return sorted(rows_of_metric(entry, sources(*frames)), key=lambda row: row[:3])
+        turned = {name: turn(frame) for name, frame in given.items()}
+        return sorted(rows_of_metric(entry, sources(turned)), key=lambda row: row[:3])
 
-    kept = [frame.copy() for frame in given]
+    kept = {name: frame.copy() for name, frame in given.items()}
     first = answer(_as_is)
     if not _same(first, answer(_as_is)):
         return "the same tables give two answers"
-    tables = sources(*given)
-    if not _same(first, sorted(rows_of_metric(entry, tables, by_part=True), key=lambda row: row[:3])):
+    by_part = rows_of_metric(entry, sources(given), by_part=True)
+    if not _same(first, sorted(by_part, key=lambda row: row[:3])):
         return "the number of a row depends on other rows, so a level's rows alone give another answer"
-    if not all(old.equals(new) for old, new in zip(kept, given, strict=True)):
+    if not all(frame.equals(given[name]) for name, frame in kept.items()):
         return "it changes its tables"
     for turn in (_backwards, _rotated):
         if not _same(first, answer(turn)):
             return "the answer depends on the order of rows"
-    nothing = rows_of_metric(entry, sources(*(frame.iloc[:0] for frame in kept)))
+    nothing = rows_of_metric(entry, sources({name: frame.iloc[:0] for name, frame in kept.items()}))
     if any(math.isinf(row[3]) for row in (*first, *nothing)):
         return "it gives an infinite value"
     return ""
@@ -88,10 +81,8 @@ def _same(first: list[tuple[Any, ...]], second: list[tuple[Any, ...]]) -> bool:
 
 
 def _broken_cost(entry: Entry, world: World, ledger: Records) -> str:
-    facts, _, spells, assigned, shifts = _derived(world, ledger)
-    tables = costs.tables(facts, spells, assigned, shifts, world.prices)
+    tables, names = costs.tables(derived(ledger, world), world.prices, 1.0), world.names
     kept = {name: frame.copy() for name, frame in tables.items()}
-    names = world.names.responders
     first = list(costs.priced(entry, tables, world.prices, names))
     if not all(kept[name].equals(frame) for name, frame in tables.items()):
         return "it changes its tables"
@@ -118,6 +109,8 @@ def scaled(prices: Prices, factor: int) -> Prices:
         prices,
         hour_cents=tuple(rate * factor for rate in prices.hour_cents),
         overtime_hour_cents=tuple(rate * factor for rate in prices.overtime_hour_cents),
+        desk_hour_cents=tuple(rate * factor for rate in prices.desk_hour_cents),
+        case_manager_hour_cents=prices.case_manager_hour_cents * factor,
         rate_cents={name: rate * factor for name, rate in prices.rate_cents.items()},
         one_time_cents={name: {k: v * factor for k, v in row.items()} for name, row in prices.one_time_cents.items()},
     )

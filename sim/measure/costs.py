@@ -3,14 +3,21 @@
 A cost item is a function of the tables its parameters name, giving a Series of quantities by group (a
 responder type, or a programme); a second index level, where there is one, is the rate.
 
-calls        call_facts of calls about people received in the window
+calls        call_facts of people in crisis in the window, who did not call included
 assignments  units sent to calls received in the window, ordinary work too
 shifts       rostered shifts, `in_window_s` long within the window
 spells       unit_spells, `in_window_s` likewise
 one_time     programme and label of every one-time amount
 
-Rates are the scenario's (`ed_visit` is its `ed_visit_usd`), and nothing where it has none. Three come from its
-staff rates: `hour` and `overtime_hour` of a responder type, and the one-time amounts. Programmes pay for the
+Some there are only where the scenario has what they tell of; an item that reads one is left out elsewhere:
+
+desk_hours      desk × hour of the window
+stays           coming of a person to a facility, `placed_in_window_s` and `boarding_in_window_s` long within the window
+case_managers   their paid hours in the window
+
+Rates are the scenario's (`ed_visit` is its `ed_visit_usd`), and nothing where it has none. Some come from its
+staff rates: `hour` and `overtime_hour` of a responder type, `desk_hour` of a desk, `case_manager_hour`; and the one-time
+amounts. Programmes pay for the
 crews of their responder types and for what is one-time; see `divide` for who pays the programme.
 """
 
@@ -26,13 +33,15 @@ import pandas as pd
 from sim.errors import RegistryError
 from sim.registry import Entry, cost_item, cost_items
 from sim.rules.lifecycle import DAY_S
-from sim.world import Prices, World
+from sim.world import Names, Prices, World
 
 COLUMNS = ["item", "group", "programme", "payer", "timing", "quantity", "unit", "rate", "rate_cents", "cents"]
 HELPED = "the city that is helped"  # payer of what one jurisdiction does for another: the jurisdiction, by its name
 CREW = "programme or city"  # payer of what a programme pays where there is one
 NOBODY = "nobody"  # group of what happens to people no responder reached
 UNFUNDED = "unfunded"  # payer of what a programme's sources leave unpaid
+HOURS_RATE, FULL_TIME_H = "paid_hours_per_fte_year", 2080.0
+OPTIONAL = ("desk_hours", "stays", "case_managers")  # tables only some scenarios have
 HOUR_S = 3600
 YEAR_S = 365 * DAY_S
 
@@ -125,6 +134,56 @@ def mutual_aid(assignments: pd.DataFrame) -> pd.Series:
     return by_group(helped["hours_s"] / HOUR_S, helped["helps"])
 
 
+@cost_item("desks", rate="desk_hour", payer="city", unit="h")
+def desks(desk_hours: pd.DataFrame) -> pd.Series:
+    """Hours of call-takers on duty, at the wage of their desk.
+
+    Definition: sum of positions over desk_hours, by desk.
+    """
+    return by_group(desk_hours["positions"], desk_hours["desk"])
+
+
+@cost_item("case_managers", rate="case_manager_hour", payer="county", unit="h")
+def case_managers(case_managers: pd.DataFrame) -> pd.Series:
+    """Paid hours of case managers, whether or not their caseload is full.
+
+    Definition: case managers × paid hours a full-time year × the window's share of a year.
+    """
+    return pd.Series(case_managers["hours"].to_numpy(), index=["case managers"][: len(case_managers)], dtype=float)
+
+
+@cost_item("boarding", rate="boarding_hour", payer="hospitals_and_insurers", unit="h")
+def boarding(stays: pd.DataFrame) -> pd.Series:
+    """Hours that people, brought by a call or not, keep a place while they wait for a bed elsewhere.
+
+    Definition: sum of boarding_in_window_s / 3600 over stays, by facility.
+    """
+    return by_group(stays["boarding_in_window_s"] / HOUR_S, stays["facility"])
+
+
+@cost_item("inpatient_day", rate="inpatient_day", payer="hospitals_and_insurers", unit="day")
+def inpatient_day(stays: pd.DataFrame) -> pd.Series:
+    """Inpatient days in the window of people whose way began with a call.
+
+    Definition: sum of placed_in_window_s / 86400 over stays with whose = calls, kind = inpatient, followed = 1, by facility.
+    """
+    return _days(stays, "inpatient")
+
+
+@cost_item("jail_day", rate="jail_day", payer="county", unit="day")
+def jail_day(stays: pd.DataFrame) -> pd.Series:
+    """Jail days in the window of people whose way began with a call; only where the jail says how long people stay.
+
+    Definition: sum of placed_in_window_s / 86400 over stays with whose = calls, kind = jail, followed = 1, by facility.
+    """
+    return _days(stays, "jail")
+
+
+def _days(stays: pd.DataFrame, kind: str) -> pd.Series:
+    own = stays[(stays["whose"] == "calls") & (stays["kind"] == kind) & (stays["followed"] == 1)]
+    return by_group(own["placed_in_window_s"] / DAY_S, own["facility"])
+
+
 def _paid_hours(shifts: pd.DataFrame) -> pd.Series:
     return by_group(shifts["in_window_s"] / HOUR_S * shifts["paid_share"], shifts["responder"])
 
@@ -137,36 +196,41 @@ def by_group(quantity: Any, group: pd.Series) -> pd.Series:
     return found[found != 0]
 
 
-def cost_table(
-    facts: pd.DataFrame, spells: pd.DataFrame, assigned: pd.DataFrame, shifts: pd.DataFrame, world: World
-) -> pd.DataFrame:
-    """Every registered cost item of the window, priced and divided among payers; `assigned`: to calls received in it.
+def cost_table(derived: Mapping[str, pd.DataFrame], world: World) -> pd.DataFrame:
+    """Every registered cost item of the window, priced and divided among payers; `derived`: tables of `measures.derived`.
 
     Columns: item, group, programme (empty for ordinary service), payer, timing (ongoing, one-time), quantity,
     unit, rate (its name), rate_cents, cents.
     """
     prices = world.prices
-    given = tables(facts, spells, assigned, shifts, prices)
-    rows = [row for entry in _in_order() for row in priced(entry, given, prices, world.names.responders)]
     share_of_year = (world.window_end_s - world.window_start_s) / YEAR_S
+    given = tables(derived, prices, share_of_year)
+    rows = [row for entry in _in_order() for row in priced(entry, given, prices, world.names)]
     divided = [part for rows_of in _by_payment(rows) for part in divide(rows_of, prices, share_of_year)]
     divided.sort(key=lambda row: (row["item"], row["group"], row["rate"], row["payer"]))
     frame = pd.DataFrame(divided, columns=COLUMNS)
     return frame if divided else frame.astype({"cents": np.int64, "quantity": np.float64, "rate_cents": np.float64})
 
 
-def tables(
-    facts: pd.DataFrame, spells: pd.DataFrame, assigned: pd.DataFrame, shifts: pd.DataFrame, prices: Prices
-) -> dict[str, pd.DataFrame]:
+def tables(derived: Mapping[str, pd.DataFrame], prices: Prices, share_of_year: float) -> dict[str, pd.DataFrame]:
     """The tables cost items may ask for, by name."""
+    facts, assigned = derived["call_facts"], derived["assignments"]
     labels = [(programme, label) for programme, row in sorted(prices.one_time_cents.items()) for label in sorted(row)]
-    return {
+    found = {
         "calls": facts[facts["in_window"] & facts["person"]],
-        "assignments": assigned,
-        "shifts": shifts,
-        "spells": spells,
+        "assignments": assigned[assigned["in_window"]],
+        "shifts": derived["shifts"],
+        "spells": derived["unit_spells"],
         "one_time": pd.DataFrame(labels, columns=["programme", "label"]),
     }
+    if "desk_hours" in derived:
+        found["desk_hours"] = derived["desk_hours"][derived["desk_hours"]["in_window"]]
+    if "stays" in derived:
+        found["stays"] = derived["stays"]
+    if "tasks" in derived:
+        hours = prices.case_managers * prices.rate_cents.get(HOURS_RATE, FULL_TIME_H) * share_of_year
+        found["case_managers"] = pd.DataFrame({"hours": [hours]})
+    return found
 
 
 def _in_order() -> list[Entry]:
@@ -174,18 +238,18 @@ def _in_order() -> list[Entry]:
     return sorted(cost_items, key=lambda entry: (entry.facts["timing"] != "ongoing", entry.facts["rate"] != "hour", entry.name))
 
 
-def priced(
-    entry: Entry, given: Mapping[str, pd.DataFrame], prices: Prices, responders: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
+def priced(entry: Entry, given: Mapping[str, pd.DataFrame], prices: Prices, names: Names) -> Iterator[dict[str, Any]]:
     """Rows of one cost item, payer still to be settled: cents are the quantity times the rate, rounded once."""
     wanted = list(inspect.signature(entry.function).parameters)
     unknown = [name for name in wanted if name not in given]
+    if unknown and all(name in OPTIONAL for name in unknown):
+        return
     if unknown:
         raise RegistryError(f"cost item {entry.name!r} reads {unknown[0]!r}; tables are {', '.join(given)} ({entry.file})")
-    facts = entry.facts
+    facts, responders = entry.facts, names.responders
     for key, quantity in entry.function(*(given[name] for name in wanted)).items():
         group, rate = key if isinstance(key, tuple) else (key, facts["rate"])
-        rate_cents = _rate_cents(facts["rate"], str(group), str(rate), prices, responders)
+        rate_cents = _rate_cents(facts["rate"], str(group), str(rate), prices, names)
         programme = str(group) if group in prices.programme_payers else _programme(str(group), prices, responders)
         yield {
             "item": entry.name,
@@ -201,11 +265,15 @@ def priced(
         }
 
 
-def _rate_cents(kind: str, group: str, rate: str, prices: Prices, responders: tuple[str, ...]) -> float:
+def _rate_cents(kind: str, group: str, rate: str, prices: Prices, names: Names) -> float:
     if kind == "one_time":
         return float(prices.one_time_cents[group][rate])
     if kind in ("hour", "overtime_hour"):
-        return float((prices.hour_cents if kind == "hour" else prices.overtime_hour_cents)[responders.index(group)])
+        return float((prices.hour_cents if kind == "hour" else prices.overtime_hour_cents)[names.responders.index(group)])
+    if kind == "desk_hour":
+        return float(prices.desk_hour_cents[names.desks.index(group)])
+    if kind == "case_manager_hour":
+        return float(prices.case_manager_hour_cents)
     return float(prices.rate_cents.get(rate, 0.0))
 
 

@@ -2,14 +2,29 @@
 
 Tables a metric may ask for with `of` (several with commas between, given in that order):
 
-call_facts       one row per call received in the window, ordinary police work too
-crisis_calls     those of them about a person
-reach            call × responder type with the call in its remit
-programme_reach  call × programme with the call in its remit; for the total each call once, by any programme
-unit_spells      unit × stretch of one status; `in_window_s` is the part that counts
-assignments      unit × call it was sent to, calls received in the window
-shifts           rostered shifts in the window
-costs            priced quantities
+call_facts        one row per call received in the window, ordinary police work too
+crisis_calls      those of them about a person
+people_in_crisis  those and the people who did not call, for want of a service that would come
+reach             call × responder type with the call in its remit
+programme_reach   call × programme with the call in its remit; for the total each call once, by any programme
+unit_spells       unit × stretch of one status; `in_window_s` is the part that counts
+assignments       unit × call it was sent to, calls received in the window
+shifts            rostered shifts in the window
+costs             priced quantities
+
+Some there are only where the scenario has what they tell of; a metric that reads one is left out elsewhere:
+
+phone_calls       calls received in the window that rang at a desk, ordinary police work too
+phone_reach       programme_reach
+desk_hours        desk × hour of the window
+stays             coming of a person to a facility, in the whole run; the columns `_in_window_s` are what counts
+occupancy         facility × hour of the window
+contacts          crisis_calls, with what is known of the caller
+people            person with a contact in the window; each anonymous one is a person
+known_people      those of them with recurrent crises
+tasks             follow-up raised in the window
+
+So are groups by `age`, `housing`, `caller`, which any metric of calls may name.
 """
 
 from __future__ import annotations
@@ -21,12 +36,18 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import RegistryError
+from sim.measure.people import people
 from sim.measure.reach import by_any_programme, by_programme
 from sim.measure.values import ByRow, Levels, Ratio, Values
 from sim.registry import Entry, metrics
 
 SMALL_CELL = 11  # shares of fewer people than this are marked suppressed
-ABOUT_PEOPLE = ("crisis_calls", "programme_reach", "reach", "call_facts")
+ABOUT_PEOPLE = (
+    "crisis_calls", "people_in_crisis", "programme_reach", "phone_reach", "reach", "call_facts", "phone_calls", "contacts",
+    "people", "known_people", "tasks",
+)  # fmt: skip
+OPTIONAL = ("phone_calls", "phone_reach", "desk_hours", "stays", "occupancy", "contacts", "people", "known_people", "tasks")
+OPTIONAL_GROUPS = ("age", "housing", "caller")
 COLUMNS = ["metric", "group", "level", "value", "unit", "n", "kind", "suppressed"]
 
 
@@ -85,26 +106,40 @@ def _levels_of(column: pd.Series) -> tuple[Levels, list[str]]:
     return Levels(np.array(at, np.int64)[numbers], len(own)), own
 
 
-def sources(
-    facts: pd.DataFrame,
-    reach: pd.DataFrame,
-    spells: pd.DataFrame,
-    assigned: pd.DataFrame,
-    shifts: pd.DataFrame,
-    costs: pd.DataFrame,
-) -> dict[str, Source]:
-    """The tables metrics may ask for, by name; assignments are those to calls received in the window."""
-    counted = in_window(facts)
-    return {
-        "call_facts": Source(counted),
-        "crisis_calls": Source(counted[counted["person"]]),
+def sources(tables: Mapping[str, pd.DataFrame]) -> dict[str, Source]:
+    """The tables metrics may ask for, by name, from those of `measures.derived` and `costs`."""
+    counted, reach = in_window(tables["call_facts"]), tables["reach"]
+    is_called = counted["reason"] != "not called"
+    called = counted if is_called.all() else counted[is_called]
+    by_any, apart = by_any_programme(reach), {"programme": by_programme(reach)}
+    found = {
+        "call_facts": Source(called),
+        "crisis_calls": Source(called[called["person"]]),
+        "people_in_crisis": Source(counted[counted["person"]]),
         "reach": Source(reach),
-        "programme_reach": Source(by_any_programme(reach), {"programme": by_programme(reach)}),
-        "unit_spells": Source(spells),
-        "assignments": Source(assigned),
-        "shifts": Source(shifts),
-        "costs": Source(costs),
+        "programme_reach": Source(by_any, apart),
+        "unit_spells": Source(tables["unit_spells"]),
+        "assignments": Source(in_window(tables["assignments"])),
+        "shifts": Source(tables["shifts"]),
+        "costs": Source(tables["costs"]),
     }
+    if "desk_hours" in tables:
+        hours = tables["desk_hours"]
+        found["phone_calls"] = Source(called[called["desk"] != ""])
+        found["phone_reach"] = Source(by_any, apart)
+        found["desk_hours"] = Source(hours[hours["in_window"]])
+    if "occupancy" in tables:
+        found["stays"] = Source(tables["stays"])
+        found["occupancy"] = Source(tables["occupancy"][tables["occupancy"]["in_window"]])
+    if "persons" in tables:
+        contacts = tables["contacts"]
+        everybody = people(tables["persons"], contacts)
+        found["contacts"] = Source(contacts)
+        found["people"] = Source(everybody)
+        found["known_people"] = Source(everybody[everybody["person_id"] >= 0])
+    if "tasks" in tables:
+        found["tasks"] = Source(in_window(tables["tasks"]))
+    return found
 
 
 def in_window(facts: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +162,8 @@ def rows_of_metric(entry: Entry, tables: Mapping[str, Source], by_part: bool = F
     """
     wanted = tables_of(entry)
     unknown = [name for name in wanted if name not in tables]
+    if unknown and all(name in OPTIONAL for name in unknown):
+        return
     if unknown:
         raise RegistryError(f"metric {entry.name!r} reads {unknown[0]!r}; tables are {', '.join(tables)} ({entry.file})")
     read = [tables[name] for name in wanted]
@@ -134,6 +171,8 @@ def rows_of_metric(entry: Entry, tables: Mapping[str, Source], by_part: bool = F
     yield from _tidy(entry, "all", "all", said, len(read[0].whole))
     for column in entry.facts["by"]:
         if not any(source.has(column) for source in read):
+            if column in OPTIONAL_GROUPS:
+                continue
             raise RegistryError(f"metric {entry.name!r}: no column {column!r} in {', '.join(wanted)} ({entry.file})")
         if isinstance(said, ByRow | Ratio) and not by_part:
             yield from _by_row(entry, column, read, said)

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import numpy.typing as npt
 
 from sim import passes
 from sim.errors import LedgerError
 from sim.measure.columns import Bools, Records
-from sim.measure.replay import latest, previous, replay, sorted_by
-from sim.measure.soundness import BY_LEAD, IS_WRITTEN, OF_BOTH, OF_CALL, is_sound
-from sim.measure.sweep import CALL_MOVES, ENDS_CALL, MOVES_UNIT, UNIT_MOVES
+from sim.measure.conserved import CONSERVED
+from sim.measure.faults import SHOWN, describe
+from sim.measure.faults import refuse_rows as _refuse
+from sim.measure.replay import is_beside, latest, previous, replay, sorted_by
+from sim.measure.soundness import (
+    BY_LEAD,
+    INDUCED,
+    IS_WRITTEN,
+    JUST_BEFORE,
+    NEEDS_UNIT,
+    OF_BOTH,
+    OF_CALL,
+    RECURRENT,
+    candidates,
+    is_sound,
+)
+from sim.measure.sweep import CALL_MOVES, ENDS_CALL, MOVES_UNIT, N_CODES, UNIT_MOVES
 from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
 from sim.world import World
-
-SHOWN = 5  # rows printed of a fault
 
 
 def check(ledger: Records, world: World) -> None:
     """Raise LedgerError, with the rows, unless the ledger keeps every promise.
 
     Times do not decrease. Causes precede effects. Every call is received once, at its time, and ends once, with a
-    disposition where it must have one; its rows lie between, but for the paperwork. Calls and units move along the
-    tables of `lifecycle` only. A unit sent to a call is with no other before it has left that one, and it has left
-    when the call ends. Who clears, drives the person or asks for others is in charge; who is released is not. Units
-    are sent, and take breaks, while on duty.
+    disposition where it must have one; its rows lie between, but for the paperwork and for what becomes of the person.
+    A candidate of a person with recurrent crises may not come about, and then has no row; who calls only where a
+    service is seen to come may not call. Calls and units move along the tables of `lifecycle` only. A unit sent to a
+    call is with no other before it has left that one, and it has left when the call ends; nobody is sent while it is
+    on the phone. Who clears, drives the person or asks for others is in charge; who is released is not. Units are
+    sent, and take breaks, while on duty. What holds of desks, doors and follow-up is in `conserved`.
     """
-    if passes.is_at_work() and _is_sound(ledger, world):
-        return
-    for part in CHECKS:
+    if not (passes.is_at_work() and _is_sound(ledger, world)):
+        for part in CHECKS:
+            part(ledger, world)
+    for part in CONSERVED:
         part(ledger, world)
 
 
@@ -39,33 +51,8 @@ def _is_sound(ledger: Records, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
     received_s = np.ascontiguousarray(world.calls["received_s"])
     sweep = passes.compiled(is_sound)
-    return bool(sweep(np.ascontiguousarray(ledger), received_s, person, len(world.units), world.duties, world.end_s))
-
-
-def describe(ledger: Records, row: int) -> str:
-    """One row of the ledger in words."""
-    r = ledger[row]
-    kind = Status if r["unit"] >= 0 else CallStatus
-    before, after = (kind(code).name if 0 <= code < len(kind) else str(code) for code in (r["status_from"], r["status_to"]))
-    event = Event(r["event"]).name if 0 <= r["event"] < len(Event) else r["event"]
-    return (
-        f"  row {row}  t_s={r['t_s']} event={event} call={r['call']} unit={r['unit']} cause={r['cause']} "
-        f"status {before} -> {after} disposition={r['disposition']}"
-    )
-
-
-def _refuse(ledger: Records, promise: str, rows: npt.ArrayLike, before: Callable[[int], int] | None = None) -> None:
-    """Raise if there are rows. `before` gives a row to show ahead of each, -1 for none."""
-    found = np.atleast_1d(np.asarray(rows, np.int64))
-    if not len(found):
-        return
-    lines = [f"{promise}; {len(found)} row{'s' if len(found) > 1 else ''} break{'s' if len(found) == 1 else ''} it"]
-    for row in found[:SHOWN].tolist():
-        earlier = before(row) if before is not None else -1
-        lines += [describe(ledger, r) for r in (earlier, row) if r >= 0]
-    if len(found) > SHOWN:
-        lines.append(f"  and {len(found) - SHOWN} more")
-    raise LedgerError("\n".join(lines))
+    kinds = candidates(world.calls)
+    return bool(sweep(np.ascontiguousarray(ledger), received_s, person, kinds, len(world.units), world.duties, world.end_s))
 
 
 def _times(ledger: Records, world: World) -> None:
@@ -85,21 +72,26 @@ def _calls(ledger: Records, world: World) -> None:
     _refuse(ledger, f"calls are numbered 0 to {n - 1}, -1 for none", np.flatnonzero((call >= n) | (call < -1)))
     n_units, unit = len(world.units), ledger["unit"]
     _refuse(ledger, f"units are numbered 0 to {n_units - 1}, -1 for none", np.flatnonzero((unit >= n_units) | (unit < -1)))
-    _refuse(ledger, f"events are numbered 0 to {len(Event) - 1}", np.flatnonzero((event < 0) | (event >= len(Event))))
+    _refuse(ledger, f"events are numbered 0 to {N_CODES - 1}", np.flatnonzero((event < 0) | (event >= N_CODES)))
     _refuse(ledger, "only what is written down has a row", np.flatnonzero(~IS_WRITTEN[event]))
-    nameless = (MOVES_UNIT[event] & (unit < 0)) | ((OF_CALL[event] | OF_BOTH[event]) & (call < 0))
+    nameless = (NEEDS_UNIT[event] & (unit < 0)) | ((OF_CALL[event] | OF_BOTH[event]) & (call < 0) & ~is_beside(ledger))
     _refuse(ledger, "a row names the unit and the call it is about", np.flatnonzero(nameless))
+    kinds, rows = candidates(world.calls), np.flatnonzero(event == Event.NOT_CALLED)
+    _refuse(ledger, "only who calls where a service is seen to come may not call", rows[kinds[call[rows]] & INDUCED == 0])
+    uncalled = np.bincount(call[rows], minlength=n)
+    comes_about = np.bincount(call[~is_beside(ledger) & (call >= 0)], minlength=n) > 0
     for what, hit in (("received", event == Event.RECEIVED), ("ended", ENDS_CALL[event])):
         rows = np.flatnonzero(hit)
-        times = np.bincount(call[rows], minlength=n)
+        times = np.bincount(call[rows], minlength=n) + (uncalled if what == "received" else 0)
         _refuse(ledger, f"a call is {what} once", rows[times[call[rows]] > 1])
-        missing = np.flatnonzero((times == 0) & (world.calls["received_s"] < world.end_s))
+        missing = (times == 0) & (world.calls["received_s"] < world.end_s) & (comes_about | (kinds & RECURRENT == 0))
+        missing = np.flatnonzero(missing)
         if len(missing):
             listed = ", ".join(map(str, missing[:SHOWN].tolist()))
             more = "" if len(missing) <= SHOWN else f" and {len(missing) - SHOWN} more"
             last = "\n".join(describe(ledger, r) for r in np.flatnonzero(call == missing[0])[-2:].tolist())
             raise LedgerError(f"every call is {what} once; never {what}: call {listed}{more}\n{last}".rstrip())
-    rows = np.flatnonzero(event == Event.RECEIVED)
+    rows = np.flatnonzero((event == Event.RECEIVED) | (event == Event.NOT_CALLED))
     late = ledger["t_s"][rows] != world.calls["received_s"][call[rows]]
     _refuse(ledger, "a call is received at its own time", rows[late])
 
@@ -133,8 +125,12 @@ def _call_moves(ledger: Records, world: World) -> None:
     ends = ENDS_CALL[event] & (event != Event.UNFINISHED)
     refuse("a call ends when every unit has left it", ends & (lives.crew_after != 0))
     outside = np.isin(lives.status, (CallStatus.EXPECTED, CallStatus.ENDED))
-    refuse("rows of a call lie between received and ended", ~own & outside)
+    is_next = np.append(previous(ledger["call"][rows])[1:] >= 0, np.zeros(min(len(rows), 1), np.bool_))
+    is_uncalled = is_next & (np.roll(event, -1) == Event.NOT_CALLED) & JUST_BEFORE[event] & (event != Event.CALLED_OFF)
+    refuse("rows of a call lie between received and ended", ~own & outside & ~is_uncalled)
     unit = ledger["unit"][rows]
+    on_phone = np.isin(lives.status, (CallStatus.RINGING, CallStatus.TALKING, CallStatus.GONE))
+    refuse("nobody is sent while a call is on the phone", on_phone & (unit >= 0))
     refuse("only the unit in charge does this", BY_LEAD[event] & (unit != lives.lead) & (start != Status.STAGING))
     is_kept = (lives.lead < 0) | (unit == lives.lead)
     refuse("units are released where another is in charge", (event == Event.RELEASED) & is_kept)

@@ -26,6 +26,8 @@ from sim.measure.columns import (
     rows_of,
 )
 from sim.measure.crews import assignments, crew_facts
+from sim.measure.people import has_groups, people_facts
+from sim.measure.phone import phone_facts, triaged
 from sim.measure.replay import replay
 from sim.passes import also_as_loop
 from sim.rules.lifecycle import (
@@ -46,6 +48,8 @@ UNSERVED = {
     Event.CANCELLED: "cancelled",
     Event.GIVEN_UP: "given up",
     Event.UNFINISHED: "unfinished",
+    Event.RESOLVED_BY_PHONE: "resolved by phone",
+    Event.NOT_CALLED: "not called",
 }
 HAPPENINGS = {
     "asked": Event.ASKED,
@@ -86,7 +90,7 @@ def _eligible(world: World) -> Bools:
 def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per call received in the run, in order of `call`.
 
-    Times are -1 where the thing never happened. `type` and `person` are what the call truly is, `dispatched_as` what
+    Who did not call for want of a service that would come has a row too; its `ending` is NOT_CALLED. Times are -1 where the thing never happened. `type` and `person` are what the call truly is, `dispatched_as` what
     the centre took it for, `mislabelled` whether these differ. `responder` and `unit` are the first on scene (staged is
     not there), empty and -1 if nobody came or the crew was given up; `programme` pays for that responder; `led_by` is
     the responder type in charge at the end. `eligible`: about a person and in some programme's remit.
@@ -98,8 +102,9 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
     `paperwork_s`: out of service afterwards, all units. `criteria`: meets those of a hold, -1 not modelled.
 
     `ed`: the call itself ended in an ED visit, by any route. `later_ed_30d` includes 72 h. `reason`: why nobody came
-    (abandoned, out of remit, cancelled, given up, unfinished). `ambulance`: a ride to an ED by a medic's unit, or for a
-    unit in charge that does not drive people itself.
+    (abandoned, out of remit, cancelled, given up, unfinished, resolved by phone, not called). `ambulance`: a ride to an
+    ED by a medic's unit, or for a unit in charge that does not drive people itself. With a phone stage there are the columns of `phone.phone_facts`, where
+    ages, homes or persons are known those of `people.people_facts`.
     """
     ledger = np.ascontiguousarray(ledger)
     assigned = assignments(ledger, world) if assigned is None else assigned
@@ -110,7 +115,7 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
     lead = np.where((ending == Event.CLEAR) | (ending == Event.UNFINISHED), lead, -1)
     facts = pd.DataFrame(
         {
-            **_known_at_once(world),
+            **_known_at_once(ledger, world),
             **_who_came(world, unit, lead, IS_ED[disposition]),
             "unit": unit,
             "received_to_dispatched_s": between(received, dispatched),
@@ -129,10 +134,13 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
             **crew_facts(ledger, world, assigned, received),
             **{name: _is_among(rows_of(ledger, event)[0], len(received)) for name, event in HAPPENINGS.items()},
             "given_up": given_up,
+            **(phone_facts(ledger, world) if world.names.desks else {}),
+            **(people_facts(world, received >= 0) if has_groups(world) else {}),
         },
         copy=False,
     )
-    return facts if (received >= 0).all() else facts[received >= 0].reset_index(drop=True)
+    came_about = (received >= 0) | (ending == Event.NOT_CALLED)
+    return facts if came_about.all() else facts[came_about].reset_index(drop=True)
 
 
 def _who_came(world: World, unit: Ints, lead: Ints, is_ed: Bools) -> dict[str, Any]:
@@ -148,19 +156,20 @@ def _who_came(world: World, unit: Ints, lead: Ints, is_ed: Bools) -> dict[str, A
     }
 
 
-def _known_at_once(world: World) -> dict[str, Any]:
-    """Columns of `call_facts` that hold before anybody has done anything."""
+def _known_at_once(ledger: Records, world: World) -> dict[str, Any]:
+    """Columns of `call_facts` that hold before anybody is sent."""
     calls, names = world.calls, world.names
+    kind, priority = triaged(ledger, world) if names.desks else (calls["type"], calls["priority"])
     return {
         "call": calls["id"],
         "stream": calls["stream"],
         "number": calls["number"],
         "type": named(world.lucks["type"], names.types),
-        "dispatched_as": named(calls["type"], names.types),
-        "mislabelled": (calls["type"] != world.lucks["type"]).astype(np.int8),
+        "dispatched_as": named(kind, names.types),
+        "mislabelled": (kind != world.lucks["type"]).astype(np.int8),
         "channel": named(calls["channel"], names.channels),
         "zone": named(calls["zone"], names.zones),
-        "priority": calls["priority"],
+        "priority": priority,
         **{flag: (calls["flags"] & bit) != 0 for flag, bit in FLAG_NAMES.items()},
         "hour_band": named(calls["received_s"] // (6 * HOUR_S) % 4, HOUR_BANDS),
         "received_s": calls["received_s"],

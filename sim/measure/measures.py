@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,20 @@ import pandas as pd
 
 from sim.measure.costs import cost_table
 from sim.measure.crews import assignments
-from sim.measure.evaluate import evaluate, in_window, sources
+from sim.measure.doors import occupancy, stays
+from sim.measure.evaluate import evaluate, sources
 from sim.measure.invariants import check
 from sim.measure.ledger import call_facts
+from sim.measure.people import contacts, persons, tasks
+from sim.measure.phone import desk_hours
 from sim.measure.reach import reach_table
 from sim.measure.spells import shift_hours, unit_spells
 from sim.tables import FORMAT_VERSION
 from sim.world import World
 
 CANDIDATE = ("stream", "number", "received_s")
+ALWAYS = ("call_facts", "unit_spells", "assignments", "reach", "costs", "shifts")
+MORE = ("stays", "occupancy", "desk_hours", "persons", "tasks")
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,10 @@ class Measures:
         Tidy: metric, group, level, value, unit, n, kind, suppressed.
     shifts : DataFrame
         One row a rostered shift in the window.
+    more : mapping
+        Tables only some scenarios have, by name. With stays or hand-over bays `stays`, one row a coming to a facility, and
+        `occupancy`, facility × hour; with a phone `desk_hours`, desk × hour; with recurrent crises `persons`, one row each;
+        with follow-up `tasks`, one row each.
     """
 
     call_facts: pd.DataFrame
@@ -67,6 +77,7 @@ class Measures:
     costs: pd.DataFrame
     metrics: pd.DataFrame
     shifts: pd.DataFrame
+    more: Mapping[str, pd.DataFrame]
     setting: Setting
 
 
@@ -82,15 +93,35 @@ def measure(ledger: Any, world: World) -> Measures:
     """
     rows: npt.NDArray[Any] = getattr(ledger, "ledger", ledger)
     check(rows, world)
-    spells = unit_spells(rows, world)
-    assigned = assignments(rows, world)
-    facts = call_facts(rows, world, assigned)
-    reach = reach_table(rows, world, facts, spells)
-    shifts = shift_hours(world, spells)
-    counted = in_window(assigned)
-    costs = cost_table(facts, spells, counted, shifts, world)
-    metrics = evaluate(sources(facts, reach, spells, counted, shifts, costs))
-    return Measures(facts, spells, assigned, reach, costs, metrics, shifts, setting_of(world))
+    tables = derived(rows, world)
+    tables["costs"] = cost_table(tables, world)
+    metrics = evaluate(sources(tables))
+    more = {name: tables[name] for name in MORE if name in tables}
+    return Measures(**{name: tables[name] for name in ALWAYS}, metrics=metrics, more=more, setting=setting_of(world))
+
+
+def derived(ledger: npt.NDArray[Any], world: World) -> dict[str, pd.DataFrame]:
+    """Every table but costs and metrics, by name: those of `Measures`, the ones in `more`, and `contacts`."""
+    spells = unit_spells(ledger, world)
+    assigned = assignments(ledger, world)
+    facts = call_facts(ledger, world, assigned)
+    tables = {
+        "call_facts": facts,
+        "unit_spells": spells,
+        "assignments": assigned,
+        "reach": reach_table(ledger, world, facts, spells),
+        "shifts": shift_hours(world, spells),
+    }
+    if len(world.stays):
+        coming = stays(ledger, world)
+        tables |= {"stays": coming.drop(columns="_until_s"), "occupancy": occupancy(coming, world)}
+    if world.names.desks:
+        tables["desk_hours"] = desk_hours(ledger, world)
+    if len(world.tasks):
+        tables["tasks"] = tasks(ledger, world)
+    if len(world.persons):
+        tables |= {"persons": persons(facts, tables.get("tasks"), world), "contacts": contacts(facts, world)}
+    return tables
 
 
 def setting_of(world: World) -> Setting:

@@ -3,14 +3,15 @@
 Over the calls in its remit, by what they truly are, a responder type *reached* a call if a unit of it was on scene
 before the call ended: sent at first, together with others, or asked for from the scene. A unit that only stood near the
 scene, and a crew that was given up, reached nobody. Otherwise the first of these that applies, looking at the time the
-call waited (received until a first unit was sent, or until it ended unsent):
+call waited (come to dispatch until a first unit was sent, or until it ended unsent):
 
-off duty     none was rostered
-not staffed  some were rostered, and all were absent, vacant or away in training or court
-busy         some were on duty, and all were at work, at rest, doing paperwork or sent elsewhere
-passed over  one was idle, but policy, area or uptake said no: the centre preferred others, did not follow the plan, or
-             took the call for something else
-ended first  one was sent, and the call ended or did without it before it was there
+on the phone  the call never came to dispatch: it was resolved there, or the caller gave up ringing
+off duty      none was rostered
+not staffed   some were rostered, and all were absent, vacant or away in training or court
+busy          some were on duty, and all were at work, at rest, doing paperwork or sent elsewhere
+passed over   one was idle, but policy, area or uptake said no: the centre preferred others, did not follow the plan, or
+              took the call for something else
+ended first   one was sent, and the call ended or did without it before it was there
 
 Missed by a type is not *never served*: patrol serves most missed calls.
 """
@@ -30,7 +31,7 @@ from sim.passes import also_as_loop
 from sim.rules.lifecycle import Event, Status
 from sim.world import World
 
-REASONS = ("off duty", "not staffed", "busy", "passed over", "ended first", "reached")  # ever closer to the call
+REASONS = ("on the phone", "off duty", "not staffed", "busy", "passed over", "ended first", "reached")  # ever closer
 CONTEXT = ["type", "zone", "priority", "hour_band"]
 
 
@@ -55,12 +56,14 @@ def is_ever_held(starts: Ints, ends: Ints, first_s: Ints, last_s: Ints) -> Bools
 
 
 def waits(world: World, facts: pd.DataFrame) -> tuple[Ints, Ints]:
-    """First and last second in which each call waited for a unit to be sent.
+    """First and last second in which each call waited at dispatch for a unit to be sent.
 
     The second in which a unit is sent counts, since the choice is made at its end; the second in which an
-    unsent call ends does not, unless it is the one in which it was received.
+    unsent call ends does not, unless it is the one in which it came to dispatch.
     """
     received = world.calls["received_s"].astype(np.int64)
+    if "to_dispatch_s" in facts:
+        received[facts["call"].to_numpy()] = np.maximum(facts["to_dispatch_s"], facts["received_s"])
     last = np.full(len(received), world.end_s, np.int64)
     wait_s, ended_s = facts["received_to_dispatched_s"].to_numpy(), facts["ended_s"].to_numpy()
     last[facts["call"].to_numpy()] = np.where(wait_s >= 0, facts["received_s"].to_numpy() + wait_s, ended_s - 1)
@@ -75,13 +78,15 @@ def reach_table(ledger: Records, world: World, facts: pd.DataFrame, spells: pd.D
     """
     first, last = waits(world, facts)
     in_window = np.zeros(len(world.calls), np.bool_)
-    in_window[facts["call"].to_numpy()] = facts["in_window"].to_numpy()
+    in_window[facts["call"].to_numpy()] = (facts["in_window"] & (facts["reason"] != "not called")).to_numpy()
     found = np.full((len(world.names.responders) + 1, len(world.calls)), -1, np.int8)  # the last row is of no unit
-    for code, event in ((4, Event.DISPATCHED), (5, Event.ON_SCENE)):
+    for code, event in ((REASONS.index("ended first"), Event.DISPATCHED), (REASONS.index("reached"), Event.ON_SCENE)):
         call, rows = rows_of(ledger, event)
         found[np.append(world.units["responder"], -1)[ledger["unit"][rows]], call] = code
     given_up = rows_of(ledger, Event.GIVEN_UP)[0]
     found[:, given_up] = np.minimum(found[:, given_up], REASONS.index("ended first"))
+    if "to_dispatch_s" in facts:
+        found[:, facts.loc[facts["to_dispatch_s"] < 0, "call"]] = REASONS.index("on the phone")
     taken = remits(world)
     idle = np.flatnonzero(spells["status"].cat.codes.to_numpy() == Status.IDLE)
     idle_type = spells["responder"].cat.codes.to_numpy()[idle]
@@ -118,7 +123,7 @@ def _ordered(codes: npt.NDArray[Any]) -> pd.Categorical:
 
 
 def _reasons(world: World, responder: int, idle_s: Ints, first: Ints, last: Ints) -> npt.NDArray[np.int8]:
-    """Codes of the reason among the first four, for calls no unit of the type was sent to."""
+    """Codes of the reason from *off duty* to *passed over*, for calls no unit of the type was sent to."""
     shifts = world.shifts[world.units["responder"][world.shifts["unit"]] == responder]
     staffed = shifts[shifts["staffed"] == 1]
     there: tuple[Any, ...] = (
@@ -126,9 +131,10 @@ def _reasons(world: World, responder: int, idle_s: Ints, first: Ints, last: Ints
         (staffed["start_s"], staffed["end_s"]),
         idle_s,
     )
-    reasons = np.full(len(first), len(there), np.int8)
+    lowest = REASONS.index("off duty")
+    reasons = np.full(len(first), lowest + len(there), np.int8)
     left = np.arange(len(first))
-    for code, (start_s, end_s) in enumerate(there):
+    for code, (start_s, end_s) in enumerate(there, lowest):
         is_there = Presence(start_s, end_s).ever(first[left], last[left])
         reasons[left[~is_there]] = code
         left = left[is_there]

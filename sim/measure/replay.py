@@ -1,7 +1,8 @@
 """The life of every call, read off a ledger in array steps: how it stood before each row, who was with it, who led.
 
-A call's status is not written on the rows of its units. It is queued while nobody is assigned; once somebody is there,
-they gather until one takes charge: by a row that says so, or as the only unit assigned when it comes on scene.
+A call's status is not written on the rows of its units. While nobody is assigned it is on the phone or queued; once
+somebody is there, they gather until one takes charge: by a row that says so, or as the only unit assigned when it comes
+on scene. Rows of the person's stay and follow-up are no part of the life of a call.
 """
 
 from __future__ import annotations
@@ -12,13 +13,23 @@ import numpy as np
 
 from sim.measure.columns import Bools, Ints, Records
 from sim.measure.soundness import JUST_BEFORE
-from sim.measure.sweep import ENDS_CALL, LEAVES
+from sim.measure.sweep import ENDS_CALL, IS_BESIDE, LEAVES, N_CODES
 from sim.rules.lifecycle import CallStatus, Event
+
+UNASSIGNED = np.full(N_CODES, -1)  # [event] status of a call nobody is assigned to, from this row on; -1 as before
+for _event, _status in (
+    (Event.RECEIVED, CallStatus.QUEUED),
+    (Event.RINGS, CallStatus.RINGING),
+    (Event.ANSWERED, CallStatus.TALKING),
+    (Event.HUNG_UP, CallStatus.GONE),
+    (Event.PASSED_ON, CallStatus.QUEUED),
+):
+    UNASSIGNED[_event] = _status
 
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """Rows that name a call, paperwork apart, sorted by call and then as in the ledger.
+    """Rows that name a call, those of paperwork, stays and follow-up apart, sorted by call and then as in the ledger.
 
     Attributes
     ----------
@@ -46,7 +57,7 @@ class Replay:
 
 def replay(ledger: Records) -> Replay:
     """Every call's life."""
-    rows = sorted_by(ledger, "call", ledger["event"] != Event.PAPERWORK)
+    rows = sorted_by(ledger, "call", (ledger["event"] != Event.PAPERWORK) & ~is_beside(ledger))
     event, unit, t_s, call = (ledger[name][rows] for name in ("event", "unit", "t_s", "call"))
     at = np.arange(len(rows))
     is_first = previous(call) < 0
@@ -58,9 +69,10 @@ def replay(ledger: Records) -> Replay:
     is_gathered = earlier(np.isin(event, (Event.ON_SCENE, Event.STAGED))) >= since
     led = earlier((event == Event.LEADS) | ((event == Event.ON_SCENE) & (crew == 1)))
     lead = np.where(led >= since, unit[led], -1)
+    asked = earlier(UNASSIGNED[event] >= 0)
     status = np.select(
-        [earlier(event == Event.RECEIVED) < first, earlier(ENDS_CALL[event]) >= first, crew <= 0, lead >= 0, is_gathered],
-        [CallStatus.EXPECTED, CallStatus.ENDED, CallStatus.QUEUED, CallStatus.ON_SCENE, CallStatus.ASSEMBLING],
+        [earlier(ENDS_CALL[event]) >= first, earlier(event == Event.RECEIVED) < first, crew <= 0, lead >= 0, is_gathered],
+        [CallStatus.ENDED, CallStatus.EXPECTED, UNASSIGNED[event[asked]], CallStatus.ON_SCENE, CallStatus.ASSEMBLING],
         CallStatus.DISPATCHED,
     )
     is_alone = (status == CallStatus.ON_SCENE) & (event[led] != Event.LEADS)
@@ -68,6 +80,12 @@ def replay(ledger: Records) -> Replay:
     runs_on = ~is_first & JUST_BEFORE[event[before]] & (t_s[before] == t_s)
     held = np.where(is_alone, CallStatus.ASSEMBLING, status)[latest(~runs_on)]
     return Replay(rows, status, held, crew, crew + change, is_gathered, lead)
+
+
+def is_beside(ledger: Records) -> Bools:
+    """Whether each row is of a person's stay or follow-up, and not of the life of a call."""
+    event = ledger["event"]
+    return np.asarray(IS_BESIDE[event] | ((event == Event.TURNED_AWAY) & (ledger["unit"] < 0)))
 
 
 def sorted_by(ledger: Records, column: str, wanted: Bools) -> Ints:

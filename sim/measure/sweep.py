@@ -7,22 +7,37 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.mechanism import FIRST_EVENT
 from sim.rules.lifecycle import ENDING_EVENTS, LEAVING_EVENTS, NEXT_CALL_STATUS, NEXT_STATUS, WORKING, Event, Status
 
 Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-UNIT_MOVES = np.array(NEXT_STATUS)
-CALL_MOVES = np.array(NEXT_CALL_STATUS)
+N_CODES = 128  # of events: those of the model, then those of mechanisms
+
+
+def codes(*events: int) -> Bools:
+    """[event] whether it is one of these."""
+    return np.isin(np.arange(N_CODES), events)
+
+
+def _padded(moves: Any) -> Ints:
+    """[status][event] status, -1 too for the events of mechanisms."""
+    return np.pad(np.array(moves), ((0, 0), (0, N_CODES - len(Event))), constant_values=-1)
+
+
+UNIT_MOVES = _padded(NEXT_STATUS)
+CALL_MOVES = _padded(NEXT_CALL_STATUS)
 MOVES_UNIT = np.asarray(UNIT_MOVES.max(axis=0) >= 0)  # [event] whether a unit can be moved by it
-ENDS_CALL = np.isin(np.arange(len(Event)), ENDING_EVENTS)
-LEAVES = np.isin(np.arange(len(Event)), LEAVING_EVENTS)
+ENDS_CALL = codes(*ENDING_EVENTS)
+LEAVES = codes(*LEAVING_EVENTS)
 IS_WORKING = np.isin(np.arange(len(Status)), WORKING)
 
 RECEIVED, DISPATCHED, ON_SCENE, STAGED = int(Event.RECEIVED), int(Event.DISPATCHED), int(Event.ON_SCENE), int(Event.STAGED)
 CLEAR, RELEASED, CALLED_OFF, LEADS = int(Event.CLEAR), int(Event.RELEASED), int(Event.CALLED_OFF), int(Event.LEADS)
 UNFINISHED, PAPERWORK_ROW = int(Event.UNFINISHED), int(Event.PAPERWORK)
+TURNED_AWAY = int(Event.TURNED_AWAY)
 SHIFT_START, SHIFT_END, OVERTIME = int(Event.SHIFT_START), int(Event.SHIFT_END), int(Event.OVERTIME)
 LATER_ED_72H, LATER_ED_30D = int(Event.LATER_ED_72H), int(Event.LATER_ED_30D)
 FORCE_USED, SERIOUS_FORCE = int(Event.FORCE_USED), int(Event.SERIOUS_FORCE)
@@ -31,6 +46,13 @@ OFF_DUTY, PAPERWORK = int(Status.OFF_DUTY), int(Status.PAPERWORK)
 # [event] whether it begins another stretch: a unit's status changes, or its hours become overtime or ordinary ones
 TURNS_SPELL = np.any((UNIT_MOVES >= 0) & (UNIT_MOVES != np.arange(len(Status))[:, None]), axis=0)
 TURNS_SPELL[[SHIFT_START, OVERTIME]] = True
+
+OF_STAY = codes(Event.WALKED_IN, Event.ADMITTED, Event.BOARDS, Event.LEFT)  # people at doors
+OF_TASK = codes(
+    Event.TASK_RAISED, Event.TASK_OPENED, Event.ATTEMPTED, Event.CONNECTED, Event.LAPSED, Event.CARE_ENDED
+)  # follow-up
+OF_MECHANISM = np.arange(N_CODES) >= FIRST_EVENT
+IS_BESIDE = OF_STAY | OF_TASK | OF_MECHANISM  # of a person after, or beside, the life of their call
 
 
 def moments(ledger: Records, n_calls: int) -> tuple[npt.NDArray[Any], ...]:

@@ -21,7 +21,9 @@ from sim.study.results import unit_in
 from sim.study.run import Study
 from sim.study.units import Unit, ranges_hold
 
-CREW_ITEMS = ("roster", "overtime", "overtime_fill", "one_time")  # what is spent on crews; all else is events
+CREW_ITEMS = (  # what is spent on crews and desks; all else is events
+    "roster", "overtime", "overtime_fill", "one_time", "desks", "case_managers",
+)  # fmt: skip
 DIVERTED = (  # columns of `diversions`: value, its range, share of it from luck; unit; metric in the table of differences
     ("visits", "visits_low", "visits_high", "share_luck", "visits", "ed_diversion"),
     ("per_100_eligible", "low", "high", "per_100_share_luck", "visits per 100 eligible calls", "ed_diversion_per_100_eligible"),

@@ -12,7 +12,10 @@ import pandas as pd
 
 from sim.engines import Run
 from sim.keys import PPM
-from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
+from sim.measure.faults import statuses_of
+from sim.measure.soundness import OF_PHONE
+from sim.mechanism import FIRST_EVENT
+from sim.rules.lifecycle import Age, CallStatus, Disposition, Event
 from sim.world import World
 
 
@@ -37,32 +40,54 @@ def calls_table(world: World, run: Run) -> pd.DataFrame:
         ("first", world.names.units),
         ("unit", world.names.units),
         ("responder", world.names.responders),
+        ("desk", world.names.desks),
+        ("age", words(Age)),
         ("status", words(CallStatus)),
         ("disposition", words(Disposition)),
     ):
         frame[column] = named(run.calls[column], names)
     luck = pd.DataFrame(world.lucks).rename(columns={"type": "true_type"})
-    luck["true_type"] = named(world.lucks["type"], world.names.types)
+    for column, of in (("true_type", "type"), ("other_type", "other_type")):
+        luck[column] = named(world.lucks[of], world.names.types)
     return pd.concat([frame, luck], axis=1)
 
 
+def event_names(world: World) -> list[str]:
+    """Name of each event code; those of mechanisms as `mechanism.event`."""
+    own = [f"{mechanism.name}.{event}" for mechanism, _ in world.mechanisms for event in mechanism.events]
+    return [*words(Event), *[""] * (FIRST_EVENT - len(Event)), *own]
+
+
 def ledger_table(world: World, run: Run) -> pd.DataFrame:
-    """What happened, in order. Rows without a unit show the statuses of the call."""
+    """What happened, in order. Rows without a unit show the statuses of the stay, the follow-up or the call."""
     rows = run.ledger
     frame = pd.DataFrame({"row": range(len(rows)), "t_s": rows["t_s"]})
-    frame["event"] = named(rows["event"], words(Event))
+    frame["event"] = named(rows["event"], event_names(world))
     frame["call"] = rows["call"]
     frame["unit"] = named(rows["unit"], world.names.units)
-    has_unit = rows["unit"] >= 0
+    kinds = [statuses_of(*row) for row in zip(rows["event"].tolist(), rows["unit"].tolist(), strict=True)]
+    known = {kind: words(kind) for kind in set(kinds)}
     for column in ("status_from", "status_to"):
-        of_units, of_calls = words(Status), words(CallStatus)
-        frame[column] = [
-            "" if code < 0 else of_units[code] if unit else of_calls[code]
-            for code, unit in zip(rows[column].tolist(), has_unit.tolist(), strict=True)
-        ]
+        codes = zip(rows[column].tolist(), kinds, strict=True)
+        frame[column] = ["" if code < 0 else known[kind][code] for code, kind in codes]
     frame["disposition"] = named(rows["disposition"], words(Disposition))
     frame["cause"] = rows["cause"]
+    frame["person"] = rows["person"]
+    frame["place"] = _place_names(world, rows)
     return frame
+
+
+def _place_names(world: World, rows: Any) -> list[str]:
+    """Desk of rows on the phone, else facility; an empty text where there is none."""
+    on_phone = is_on_phone(rows["event"])
+    desks, facilities = named(np.where(on_phone, rows["place"], -1), world.names.desks), world.names.facilities
+    others = named(np.where(on_phone, -1, rows["place"]), facilities)
+    return [desk or other for desk, other in zip(desks, others, strict=True)]
+
+
+def is_on_phone(event: Any) -> Any:
+    """Whether the place of rows of each event is a desk."""
+    return OF_PHONE[event] | (event == Event.RESOLVED_BY_PHONE)
 
 
 def units_table(world: World) -> pd.DataFrame:

@@ -7,10 +7,12 @@
                     call_facts, reach              of the first units only (`Unit.is_kept_whole`)
                     calls, ledger, units, shifts, unit_spells, assignments
                                                    of the very first unit, without those columns
+                    stays, occupancy, desk_hours, persons, tasks
+                                                   of the very first unit, where the scenario has what they tell of
     run.json      the scenario as run, versions, hashes, seed, fingerprints of every unit, timings
 
-`person_calls` has one row a call about a person in the window, in order of its random identity, so that the same row
-of two options is the same call: it is what ED diversion is paired from. Whole tables of any other unit come back, to
+`person_calls` has one row a crisis that may come in the window, in order of its random identity, so that the same row
+of two options is the same crisis: it is what ED diversion is paired from. Whole tables of any other unit come back, to
 the byte, by playing it again (`sim.study.play.play_unit`). While units are being played, each finished one waits in
 `parts/`; `gather` makes them one.
 """
@@ -28,6 +30,7 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import ResultsError
+from sim.measure.measures import MORE
 from sim.study.doubt import UNIT, summarised
 from sim.study.identity import Option, code_hash, plugin_hashes, sha256, shown, versions
 from sim.study.parquet import connection, quoted, read, write_csv, write_frame, write_query, write_text
@@ -37,7 +40,7 @@ from sim.tables import FORMAT_VERSION
 
 OF_ALL = ("metrics", "costs", "person_calls")
 OF_KEPT = ("call_facts", "reach")
-OF_FIRST = ("calls", "ledger", "units", "shifts", "unit_spells", "assignments")
+OF_FIRST = ("calls", "ledger", "units", "shifts", "unit_spells", "assignments", *MORE)
 RUN_FILE = "run.json"
 
 

@@ -6,13 +6,16 @@ recurrent crises come by person. Facts are for the centre, luck for nobody.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.keys import PPM, Purpose
+from sim.mechanism import Mechanism
+from sim.registry import mechanisms
 from sim.scenario.schema import Scenario
 from sim.tables import CallRow
 from sim.world.arrivals import Streams, arrivals, expected_counts
@@ -58,6 +61,12 @@ def candidates(
     return calls, lucks, persons
 
 
+def rate_ceiling(scenario: Scenario) -> float:
+    """The highest factor the scenario's mechanisms may together put on the rate of a person's crises."""
+    declared = [cast(Mechanism, mechanisms.get(name).function).scaled.get("crisis_rate") for name in scenario.mechanisms]
+    return math.prod(max(1.0, row[0]) for row in declared if row is not None)
+
+
 def _came(scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams, persons: Records) -> tuple[Records, Ints, Ints]:
     """Calls with their address, time, zone and person, in order; the true type and the height of each."""
     busy = np.repeat(day_effects(scenario, horizon, luck) * growth(scenario, horizon), 24)
@@ -68,7 +77,7 @@ def _came(scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams, pe
     parts = [(streams.hash[row], number, received, none, np.zeros_like(none), kind, zone, streams.is_induced[row])]
     if len(persons):
         types = tuple(sorted(scenario.types))
-        stream, number, who, height, received = crises(scenario, persons, n_layers(scenario), cumulative[1], luck)
+        stream, number, who, height, received = crises(scenario, persons, n_layers(scenario, rate_ceiling(scenario)), cumulative[1], luck)
         kind = crisis_types(scenario, types, persons["age"][who], stream, number, luck)
         parts.append((stream, number, received, who, height, kind, persons["zone"][who].astype(np.int64), np.zeros_like(who)))
     columns: Sequence[Ints] = [np.concatenate(column) for column in zip(*parts, strict=True)]

@@ -1,8 +1,8 @@
 """Who is rostered when: units from posts, and the hours of their shifts, day by day.
 
 A unit is a post and keeps its name whatever else the roster holds, so another post changes nobody's luck.
-Until `policy_starts` the roster of the baseline holds, after it the option's. Nothing here is luck; who comes is
-`sim.world.shifts`.
+Until `policy_starts` the roster of the baseline holds, after it the option's. Nothing here is luck; who holds the posts
+is `sim.world.turnover`, who comes `sim.world.shifts`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ import numpy.typing as npt
 
 from sim.keys import PPM, name_hash, threshold
 from sim.rules.lifecycle import DAY_S
-from sim.scenario.schema import Responder, Scenario, Shift
+from sim.scenario.number import Shift
+from sim.scenario.schema import Responder, Scenario
 from sim.tables import UnitRow, dtype_of
 from sim.world.clock import Horizon, clock_seconds, seconds
 from sim.world.demand import zone_shares
+from sim.world.workforce import Following, Posts, following, month_of, posts_of
 
 Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 GOLDEN = 0.6180339887498949
-EPOCH = 719_163  # proleptic ordinal of 1 January 1970
 
 
 def unit_names(scenario: Scenario) -> list[str]:
@@ -60,7 +62,7 @@ def unit_rows(names: tuple[str, ...], responders: tuple[str, ...], zones: tuple[
         home = zones.index(home_zone(plan, name))
         rows[i]["id"], rows[i]["responder"] = i, responders.index(name.split("/")[0])
         rows[i]["home_zone"] = rows[i]["zone"] = home
-        rows[i]["turnout_s"] = turnout_of(*post)
+        rows[i]["turnout_s"], rows[i]["pace_ppm"] = turnout_of(*post), PPM
     for column in ("call", "next", "post", "facility", "cause"):
         rows[column] = -1
     return rows
@@ -78,7 +80,10 @@ def weekly_hours(shift: Shift) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Roster:
-    """Rostered pieces of shifts in order of (unit, start), each of one plan; then the hours that some would lose."""
+    """Rostered pieces of shifts in order of (unit, start), each of one plan.
+
+    Then the hours that some would lose, and the posts whose holders are followed over months.
+    """
 
     unit: Ints
     start_s: Ints
@@ -92,13 +97,15 @@ class Roster:
     on_call: Ints
     paid_ppm: Ints
     turnout_s: Ints
+    tired_ppm: Ints  # time at the scene of somebody who stands in, over that of a rested crew
+    is_followed: Bools  # the plan says how holders of the post come and go; else it is vacant by quarter
     away: Away
+    posts: Posts
 
     @property
     def quarter(self) -> Ints:
         """Quarters since the year 0 of the day of each."""
-        months = (self.day - EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-        return np.asarray((months + 12 * 1970) // 3, np.int64)
+        return month_of(self.day)[0] // 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +121,8 @@ class Away:
 
 def build_roster(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]], horizon: Horizon) -> Roster:
     """The pieces of all units. `plans`: (scenario, from_s, to_s), one after another."""
-    pieces, away, n = [np.zeros((len(fields(Roster)) - 1, 0), np.int64)], [np.zeros((len(fields(Away)), 0), np.int64)], 0
+    pieces, away, n = [np.zeros((len(fields(Roster)) - 2, 0), np.int64)], [np.zeros((len(fields(Away)), 0), np.int64)], 0
+    followed: list[Following | None] = []
     for i, name in enumerate(names):
         for scenario, from_s, to_s in plans:
             post = _post(scenario, name)
@@ -124,9 +132,11 @@ def build_roster(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]],
                 own = own[:, own[1] < own[2]]
                 pieces.append(own)
                 away.extend(_away(post[0], name, n, own[3]))
+                followed.append(following(scenario, name, i, from_s, to_s, horizon))
                 n += own.shape[1]
-    columns: list[Any] = [*np.concatenate(pieces, axis=1), Away(*np.concatenate(away, axis=1))]
-    return Roster(*columns)
+    *columns, is_followed = np.concatenate(pieces, axis=1)
+    posts = posts_of([row for row in followed if row is not None], names, horizon)
+    return Roster(*columns, is_followed == 1, Away(*np.concatenate(away, axis=1)), posts)
 
 
 def _post(scenario: Scenario, name: str) -> tuple[Responder, Shift] | None:
@@ -138,7 +148,7 @@ def _post(scenario: Scenario, name: str) -> tuple[Responder, Shift] | None:
 
 
 def _pieces(responder: Responder, shift: Shift, unit: int, name: str, horizon: Horizon) -> Ints:
-    """Columns of `Roster`, the last left out: a unit's shifts that touch the horizon."""
+    """Columns of `Roster`, the last two left out: a unit's shifts that touch the horizon."""
     first = clock_seconds(shift.start) + (int(name.split("/")[2]) - 1) * shift.stagger_min * 60
     length = shift.length_min * 60
     days = np.arange(-((first + length) // DAY_S), horizon.n_days)
@@ -149,7 +159,9 @@ def _pieces(responder: Responder, shift: Shift, unit: int, name: str, horizon: H
         for share in (responder.unavailable_share, responder.vacancy_share, responder.overtime_fill_share)
     ]
     paid_ppm = round(PPM * shift.paid_share.value) if shift.on_call else PPM
-    same = [name_hash(name), *thresholds, int(shift.on_call), paid_ppm, turnout_of(responder, shift)]
+    tired_ppm = PPM if responder.fatigue is None else round(PPM * responder.fatigue.on_scene_factor.value)
+    how = [int(shift.on_call), paid_ppm, turnout_of(responder, shift), tired_ppm, int(responder.workforce is not None)]
+    same = [name_hash(name), *thresholds, *how]
     return np.stack([np.full(len(days), unit), start, start + length, start, ordinal, *(np.full(len(days), x) for x in same)])
 
 

@@ -1,7 +1,8 @@
 """Who comes to the rostered shifts: vacant posts, absent crews, who stands in on overtime, hours in training or court.
 
 Each is a mark of the unit's own, addressed by its name and the shift's day or quarter: no other post, responder type
-or reason changes it, and a higher share of one takes away from the shifts there were.
+or reason changes it, and a higher share of one takes away from the shifts there were. Where holders of posts are
+followed over months, `sim.world.turnover` says who is there.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.keys import Purpose
+from sim.keys import PPM, Purpose
 from sim.tables import DutyRow, ShiftRow, columns, dtype_of
 from sim.world.luck import Luck
 from sim.world.roster import Roster
+from sim.world.turnover import IN_TRAINING, VACANT, falls, holdings
 
 Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -24,12 +26,14 @@ Bools = npt.NDArray[np.bool_]
 def shift_rows(roster: Roster, luck: Luck) -> Records:
     """Rows of `ShiftRow` in order of (unit, start): one a unit and day, cut where the crew leaves for a while or returns.
 
-    A vacant post is not paid unless somebody stands in. Hours away are lost whoever works the shift, and paid.
+    A vacant post is not paid unless somebody stands in; in training one is paid, and so is whoever stands in. Hours away
+    are lost whoever works the shift, and paid.
     """
     everywhere = np.ones(len(roster.unit), np.bool_)
-    is_vacant = _falls(luck, Purpose.VACANCY, roster.stream, roster.quarter, roster.vacancy, everywhere)
-    is_empty = is_vacant | _falls(luck, Purpose.ABSENCE, roster.stream, roster.day, roster.absence, everywhere)
-    is_filled = _falls(luck, Purpose.OVERTIME_FILL, roster.stream, roster.day, roster.fill, is_empty)
+    is_absent = falls(luck, Purpose.ABSENCE, roster.stream, roster.day, roster.absence, everywhere)
+    held = holdings(roster, is_absent, luck)
+    is_empty = is_absent | (held.state > 0)
+    is_filled = falls(luck, Purpose.OVERTIME_FILL, roster.stream, roster.day, roster.fill, is_empty)
     piece, start, end, is_away = _cut(roster, luck)
     rows = np.zeros(len(piece), dtype_of(ShiftRow))
     rows["start_s"], rows["end_s"] = start, end
@@ -37,22 +41,18 @@ def shift_rows(roster: Roster, luck: Luck) -> Records:
         rows[name] = getattr(roster, name)[piece]
     rows["staffed"] = (~is_empty | is_filled)[piece] & ~is_away
     rows["overtime"] = is_filled[piece]
-    rows["paid_ppm"] = np.where(is_vacant & ~is_filled, 0, roster.paid_ppm)[piece]
-    return _joined(rows)
-
-
-def _falls(luck: Luck, purpose: Purpose, stream: Ints, number: Ints, share: Ints, among: Bools) -> Bools:
-    """Whether each mark lies below its threshold; no among the others. Only marks that can decide are drawn."""
-    found = np.zeros(len(stream), np.bool_)
-    asked = np.flatnonzero(among & (share > 0))
-    found[asked] = luck.marks(purpose, stream[asked], number[asked]) < share[asked]
-    return found
+    rows["paid_ppm"] = np.where((held.state == VACANT) & ~is_filled, 0, roster.paid_ppm)[piece]
+    rows["trainee_ppm"] = np.where((held.state == IN_TRAINING) & is_filled, roster.paid_ppm, 0)[piece]
+    rows["pace_ppm"] = np.where(is_filled, roster.tired_ppm, PPM)[piece]
+    for name, so_far in (("vacancy", held.state), ("leavers", held.n_left), ("hires", held.n_hired)):
+        rows[name] = so_far[piece]
+    return _since_the_shift_before(_joined(rows))
 
 
 def _cut(roster: Roster, luck: Luck) -> tuple[Ints, Ints, Ints, Bools]:
     """Pieces cut at the ends of hours away: number of the piece, start, end, and whether the crew is away."""
     away, n = roster.away, np.arange(len(roster.unit))
-    is_lost = _falls(luck, Purpose.AWAY, away.stream, roster.day[away.piece], away.share, away.to_s > away.from_s)
+    is_lost = falls(luck, Purpose.AWAY, away.stream, roster.day[away.piece], away.share, away.to_s > away.from_s)
     if not is_lost.any():
         return n, roster.start_s, roster.end_s, np.zeros(len(n), np.bool_)
     lost = away.piece[is_lost]
@@ -79,15 +79,23 @@ def _joined(rows: Records) -> Records:
     return joined
 
 
+def _since_the_shift_before(rows: Records) -> Records:
+    """Leavers and hires so far made those since the unit's row before; of its first row none."""
+    is_same = rows["unit"][1:] == rows["unit"][:-1]
+    for name in ("leavers", "hires"):
+        rows[name][1:], rows[name][:1] = np.where(is_same, np.diff(rows[name]), 0), 0
+    return rows
+
+
 def duty_rows(shifts: Records) -> Records:
-    """Unbroken stretches of staffed shifts of one turnout: what engines play. In order of (unit, start)."""
+    """Unbroken stretches of staffed shifts of one turnout and pace: what engines play. In order of (unit, start)."""
     own = shifts[shifts["staffed"] == 1]
     is_first, is_last = np.ones(len(own), np.bool_), np.ones(len(own), np.bool_)
     is_first[1:] = (own["unit"][1:] != own["unit"][:-1]) | (own["start_s"][1:] > own["end_s"][:-1])
-    is_first[1:] |= own["turnout_s"][1:] != own["turnout_s"][:-1]
+    is_first[1:] |= (own["turnout_s"][1:] != own["turnout_s"][:-1]) | (own["pace_ppm"][1:] != own["pace_ppm"][:-1])
     is_last[:-1] = is_first[1:]
     rows = np.zeros(int(is_first.sum()), dtype_of(DutyRow))
-    for name in ("unit", "start_s", "turnout_s"):
+    for name in ("unit", "start_s", "turnout_s", "pace_ppm"):
         rows[name] = own[name][is_first]
     rows["end_s"] = own["end_s"][is_last]
     return rows

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import schema
-from sim.scenario.schema import Sourced
+from sim.scenario import schema, workforce
+from sim.scenario.number import Sourced
 
 PARTS: tuple[type[BaseModel], ...] = (
     schema.Scenario,
@@ -32,6 +32,8 @@ PARTS: tuple[type[BaseModel], ...] = (
     schema.Break,
     schema.EndOfShift,
     schema.Away,
+    workforce.Workforce,
+    workforce.Fatigue,
     schema.Practice,
     schema.ResponsePlan,
     schema.Alternative,

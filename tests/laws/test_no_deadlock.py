@@ -72,7 +72,7 @@ def test_who_comes_for_the_person_and_cannot_drive_is_asked_once() -> None:
     crews = data["responders"]
     crews["civilian"] |= {"transport_by": "medic", "ambulance_wait_min": 30}
     crews["ambulance"] |= {"transports": False, "leaves_after_min": 0, "turnout_min": 0}
-    played = compiled.Played(build_world(Scenario.model_validate(data | {"travel": {"median_min": 0}})))
+    played = compiled.LaidOut(build_world(Scenario.model_validate(data | {"travel": {"median_min": 0}})))
     assert played.advance_to(played.world.end_s, n_max=5000), "the town does not come to its end"
     ledger, calls, _ = played.close()
     asked = ledger["call"][ledger["event"] == Event.ASKED]

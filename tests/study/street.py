@@ -18,6 +18,7 @@ from sim.study.play import register
 from sim.study.story.facts import Story
 from sim.tables import CallRow, LedgerRow, LuckRow, dtype_of
 from sim.world import World, build_world
+from sim.world.blank import blank_rows
 
 Told = tuple[str, str, int, str | None, str | None]  # when, what, call, unit, disposition
 DAY = 86_400
@@ -77,7 +78,7 @@ def world(calls: list[dict[str, Any]], **changes: Any) -> World:
     register(["sim.policies", "sim.outcomes"])
     built = build_world(scenario(**changes))
     names = built.names
-    rows, lucks = np.zeros(len(calls), dtype_of(CallRow)), np.zeros(len(calls), dtype_of(LuckRow))
+    rows, lucks = blank_rows(CallRow, len(calls)), np.zeros(len(calls), dtype_of(LuckRow))
     for i, call in enumerate(calls):
         kind = call.get("type", "crisis")
         rows[i]["id"], rows[i]["received_s"] = i, at(call["at"])
@@ -104,7 +105,8 @@ def ledger(town: World, told: list[Told]) -> npt.NDArray[Any]:
             before = units.get(unit, 0)
             after = units[unit] = NEXT_STATUS[before][event]
             assert after >= 0, f"{clock} {name} of {unit_name} is no move"
-        rows.append((at(clock), call, unit, -1, event, before, after, -1 if disposition is None else Disposition[disposition]))
+        ending = -1 if disposition is None else Disposition[disposition]
+        rows.append((at(clock), call, unit, -1, event, before, after, ending, -1, -1))
     return np.array(rows, dtype_of(LedgerRow))
 
 

@@ -81,7 +81,7 @@ def test_luck_only_is_what_measure_says(aspen: Measures) -> None:  # noqa: F811
 def test_diversion_from_what_is_kept_of_person_calls(aspen: Measures) -> None:  # noqa: F811
     option = aspen.call_facts.assign(ed=1 - aspen.call_facts["ed"])
     sides = [[calls] * 2 for calls in (aspen.call_facts, option)]
-    kept = [[in_order(person_calls(calls)) for calls in side] for side in sides]
+    kept = [[in_order(person_calls(calls, hand.world())) for calls in side] for side in sides]
     pd.testing.assert_frame_equal(diversion(*kept), diversion(*sides))
     found = diverted(diversion(*kept), [Unit(0, 0), Unit(0, 1)])
     told = pooled(diversion(*sides))

@@ -150,3 +150,52 @@ def hypercube(order: Sequence[Sequence[int]], loads: Sequence[float], units: int
             elif waits:
                 sent[:, zone] += share * load / units  # whoever is free first takes it
     return busy_share, sent / sent.sum()
+
+
+def tandem(places: int, beds: int, rates: tuple[float, float, float], waits: bool) -> dict[State, float]:
+    """Share of time by (treated, boarding, in bed, at the door) where everybody needs a bed after treatment.
+
+    `rates`: of arrivals, of treatments ending, of beds being left. With no place free people go away, or wait (`waits`);
+    with no bed free they keep their place. Two stages with blocking after service: Perros 1994, Queueing networks with
+    blocking.
+    """
+    come, treat, leave = rates
+
+    def start(treated: int, boarding: int, in_bed: int, at_door: int) -> State:
+        if boarding > 0 and in_bed < beds:
+            boarding, in_bed = boarding - 1, in_bed + 1
+        if at_door > 0 and treated + boarding < places:
+            treated, at_door = treated + 1, at_door - 1
+        return treated, boarding, in_bed, at_door
+
+    def moves(state: State) -> list[tuple[float, State]]:
+        treated, boarding, in_bed, at_door = state
+        found = []
+        if treated + boarding < places or (waits and at_door < LONGEST):
+            found.append((come, start(treated, boarding, in_bed, at_door + 1)))
+        if treated > 0:
+            found.append((treated * treat, start(treated - 1, boarding + 1, in_bed, at_door)))
+        if in_bed > 0:
+            found.append((in_bed * leave, start(treated, boarding, in_bed - 1, at_door)))
+        return found
+
+    return steady_state(moves, (0, 0, 0, 0))
+
+
+def overflow(first: int, second: int, load: float, ratio: float) -> dict[State, float]:
+    """Share of time by (talks at the first desk, calls at the second, waiting or not).
+
+    Who finds the `first` desk full goes to the `second` and waits there; its talks take `ratio` of those at the first,
+    whose mean is one. After Wilkinson 1956, Theories for toll traffic engineering in the U.S.A.
+    """
+
+    def moves(state: State) -> list[tuple[float, State]]:
+        one, two = state
+        found: list[tuple[float, State]] = [(load, (one + 1, two) if one < first else (one, min(two + 1, LONGEST)))]
+        if one > 0:
+            found.append((float(one), (one - 1, two)))
+        if two > 0:
+            found.append((min(two, second) / ratio, (one, two - 1)))
+        return found
+
+    return steady_state(moves, (0, 0))

@@ -76,10 +76,11 @@ def _one_hour(p: Floats, overtime: float, calls: float, c: int, service_h: float
     return end[:-2], float(end[-2]), (float(end[-1]), float(half[:-2] @ n + half[-2]))
 
 
-def unlimited_staff(calls_per_hour: Sequence[float], service_h: float, cv: float) -> Floats:
+def unlimited_staff(calls_per_hour: Sequence[float], service_h: float, cv: float, first_h: float = 0.0) -> Floats:
     """Mean number of calls in the town at half past each hour, where nobody waits and services are lognormal.
 
-    Who came u hours ago is still there with P(S > u). Palm 1943; Khinchine 1955.
+    Who came u hours ago is still there with P(S > u). Palm 1943; Khinchine 1955. `first_h`: before the lognormal
+    service comes something that takes as long for all.
     """
     sigma = sqrt(log1p(cv * cv))
     spread = stats.norm(-sigma * sigma / 2, sigma)  # of log(S / service_h)
@@ -90,7 +91,10 @@ def unlimited_staff(calls_per_hour: Sequence[float], service_h: float, cv: float
         both: Floats = service_h * spread.cdf(at - sigma * sigma) + np.maximum(hours, 0) * spread.sf(at)
         return both
 
+    def there_since(hours: Floats) -> Floats:
+        return np.clip(hours, 0, first_h) + shorter(hours - first_h)
+
     began: Floats = np.arange(10.0 * 24) + 0.5  # how long ago each of the last hours began
-    there = shorter(began) - shorter(began - 1)
+    there = there_since(began) - there_since(began - 1)
     calls = np.array(calls_per_hour)
     return np.array([there @ calls[(hour - np.arange(len(began))) % 24] for hour in range(24)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, sqrt
+from math import exp, factorial, sqrt
 
 from scipy import stats
 
@@ -31,15 +31,38 @@ def mmc_mean_wait(servers: int, load: float, service: float) -> float:
     return erlang_c(servers, load) * service / (servers - load)
 
 
-def erlang_a(servers: int, load: float, patience: float) -> float:
-    """Share of calls that give up in M/M/c+M; `patience` is its mean in services. Palm 1957."""
-    weight, total, gone = 1.0, 1.0, 0.0
+def _erlang_a(servers: int, load: float, patience: float) -> list[float]:
+    """Share of time with n = 0, 1, 2 ... calls in M/M/c+M; `patience` is its mean in services. Palm 1957."""
+    weights = [1.0]
     for n in range(1, 1000):
-        waiting = max(n - servers, 0)
-        weight *= load / (min(n, servers) + waiting / patience)
-        total += weight
-        gone += weight * waiting / patience
-    return gone / total / load
+        weights.append(weights[-1] * load / (min(n, servers) + max(n - servers, 0) / patience))
+    return [weight / sum(weights) for weight in weights]
+
+
+def erlang_a(servers: int, load: float, patience: float) -> float:
+    """Share of calls that give up in M/M/c+M."""
+    return erlang_a_line(servers, load, patience) / patience / load
+
+
+def erlang_a_waits(servers: int, load: float, patience: float) -> float:
+    """Share of calls that find every server busy in M/M/c+M."""
+    return sum(_erlang_a(servers, load, patience)[servers:])
+
+
+def erlang_a_line(servers: int, load: float, patience: float) -> float:
+    """Mean number waiting in M/M/c+M."""
+    return sum(share * max(n - servers, 0) for n, share in enumerate(_erlang_a(servers, load, patience)))
+
+
+def md1_limited(load: float, limit: float) -> float:
+    """Share of calls served in M/D/1 where who would wait longer than `limit` services leaves; any load.
+
+    Up to the limit the backlog is spread as in the unlimited queue (Takacs 1962, Introduction to the theory of queues),
+    and the server is busy as often as it serves (Gavish and Schweitzer 1977, The Markovian queue with bounded waiting time).
+    """
+    ahead = (limit - k for k in range(int(limit) + 1))
+    spread = sum((-load * rest) ** k / factorial(k) * exp(load * rest) for k, rest in enumerate(ahead))
+    return spread / (1 + load * spread)
 
 
 def mg1_mean_wait(load: float, service: float, cv: float) -> float:

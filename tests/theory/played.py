@@ -1,4 +1,4 @@
-"""Scenarios of this folder played by the compiled engine, and when things happened to each call of the window."""
+"""Scenarios of this folder played by the compiled engine: when things happened to each call, how many were where for how long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 import sim
-from sim.rules.lifecycle import Event
+from sim.rules.lifecycle import HOUR_S, Event
+from sim.scenario.number import Profile
 
 HERE = Path(__file__).parent
 SERVICE_S = 10_000  # mean service of every scenario here, unless it says otherwise
@@ -36,6 +37,33 @@ class Played:
         when[rows["call"]] = rows["t_s"]  # of several the one written last stays
         return when[self.in_window]
 
+    def rows(self, *events: Event, at: str | None = None) -> Bools:
+        """Which rows of the ledger are of these events, at this facility or desk if one is named."""
+        found: Bools = np.isin(self.ledger["event"], [int(event) for event in events])
+        if at is not None:
+            names = self.world.names
+            found &= self.ledger["place"] == (names.facilities if at in names.facilities else names.desks).index(at)
+        return found
+
+    def number(self, come: Bools, go: Bools) -> Ints:
+        """How many are there after each row of the ledger, where one more is after some rows and one less after others."""
+        there: Ints = np.cumsum(come.astype(np.int64) - go)
+        return there
+
+    def shares(self, *numbers: Ints) -> dict[tuple[int, ...], float]:
+        """Share of the window's time by numbers that stand together."""
+        edges = np.append(self.ledger["t_s"], self.world.end_s).clip(self.world.window_start_s, self.world.window_end_s)
+        lasts = np.diff(edges)
+        states, which = np.unique(np.stack(numbers)[:, lasts > 0], axis=1, return_inverse=True)
+        time = np.bincount(which.ravel(), lasts[lasts > 0]) / lasts.sum()
+        return dict(zip(map(tuple, states.T.tolist()), time.tolist(), strict=True))
+
+    def at_half_past(self, number: Ints) -> Floats:
+        """Mean at half past each hour of the day of a number that stands after each row."""
+        halves = np.arange(self.world.window_start_s, self.world.window_end_s, HOUR_S) + HOUR_S // 2
+        means: Floats = number[np.searchsorted(self.ledger["t_s"], halves, "right") - 1].reshape(-1, 24).mean(axis=0)
+        return means
+
     def calls(self, column: str) -> Any:
         """A column of the calls of the window."""
         return self.world.calls[column][self.in_window]
@@ -54,3 +82,11 @@ def play(path: str, replications: int, sets: tuple[str, ...] = ()) -> Iterator[P
         received = world.calls["received_s"]
         in_window = (received >= world.window_start_s) & (received < world.window_end_s)
         yield Played(world, sim.run(world, engine="compiled").ledger, in_window)
+
+
+def by_hour(per_day: float, profile: Profile | None) -> list[float]:
+    """Mean number that comes in each hour of the day."""
+    assert profile is not None and profile.hours is not None
+    weights = np.array(profile.hours)
+    found: list[float] = (per_day * weights / weights.sum()).tolist()
+    return found

@@ -57,7 +57,7 @@ from tests.twins.towns import fixed_worlds, rare_worlds, street_worlds
 worlds = [*fixed_worlds(12), *street_worlds(12), *rare_worlds(json.loads(sys.stdin.read()))]
 for world in worlds:
     assert_same(readable.play(world), compiled.play(world), "bounds checked")
-short = compiled.Played(worlds[-1])
+short = compiled.LaidOut(worlds[-1])
 short.w.put("waiting", np.zeros(1, np.int64))
 try:
     short.advance_to(worlds[-1].end_s)

@@ -10,17 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.engines import compiled, plain, readable
+from sim.engines.played import TABLES, Played
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
+from tests.laws.coupled import coupled_worlds
 from tests.laws.strategies import scenario_data, street_data
 from tests.twins.towns import street_change
 
-Rows = tuple[Any, Any, Any]
 
-
-def assert_same(one: Rows, other: Rows, who: str) -> None:
-    """Ledger, final calls and final units are equal in every column; the first row that differs is named."""
-    for table, a, b in zip(("ledger", "calls", "units"), one, other, strict=True):
+def assert_same(one: Played, other: Played, who: str) -> None:
+    """The ledger and every final table are equal in every column; the first row that differs is named."""
+    for table in TABLES:
+        a, b = getattr(one, table), getattr(other, table)
         assert len(a) == len(b), f"{who}: {table} has {len(a)} rows, not {len(b)}"
         for name in a.dtype.names:
             different = np.flatnonzero(a[name] != b[name])
@@ -56,12 +57,25 @@ def test_streets_are_told_alike(data: dict[str, Any]) -> None:
         assert_same(told, compiled.play(world), "compiled")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.one_of(scenario_data(), street_data()), st.integers(1, 50))
-def test_the_loop_can_be_left_and_entered_again_at_any_event(data: dict[str, Any], n_events: int) -> None:
-    world = build_world(Scenario.model_validate(data))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(coupled_worlds())
+def test_phones_doors_and_people_are_told_alike(world: World) -> None:
+    """Any of them, in any combination; in half of the towns with plans that change on the way."""
+    told = readable.play(world)
+    assert_same(told, plain.play(world), "plain")
+    assert_same(told, compiled.play(world), "compiled")
+
+
+def worlds_of_any_kind() -> st.SearchStrategy[World]:
+    """Simple towns, streets, and towns with phones, doors and people."""
+    return st.one_of(st.one_of(scenario_data(), street_data()).map(Scenario.model_validate).map(build_world), coupled_worlds())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds_of_any_kind(), st.integers(1, 50))
+def test_the_loop_can_be_left_and_entered_again_at_any_event(world: World, n_events: int) -> None:
     whole = compiled.play(world)
-    sliced = compiled.Played(world, first_rows=80, first_agenda=80)  # also grown on the way
+    sliced = compiled.LaidOut(world, first_rows=80, first_agenda=80)  # also grown on the way
     while not sliced.advance_to(world.end_s, n_events):
         pass
     assert_same(whole, sliced.close(), "compiled in slices")
@@ -75,7 +89,7 @@ def test_the_loop_can_be_left_and_entered_again_at_any_event(data: dict[str, Any
 @given(scenario_data(), st.integers(1000, 50_000))
 def test_stopping_at_chosen_seconds_changes_nothing(data: dict[str, Any], every_s: int) -> None:
     world = build_world(Scenario.model_validate(data))
-    played = compiled.Played(world)
+    played = compiled.LaidOut(world)
     for until_s in [*range(0, world.end_s, every_s), world.end_s]:
         played.advance_to(until_s)
     assert_same(compiled.play(world), played.close(), "stopped often")
@@ -95,4 +109,4 @@ def test_the_declared_rank_of_simultaneous_events_matters(small_town: dict[str, 
 
     monkeypatch.setattr("sim.engines.agents.Due.__init__", unranked)
     by_chance = readable.play(world)
-    assert len(told[0]) != len(by_chance[0]) or not np.array_equal(told[0], by_chance[0])
+    assert len(told.ledger) != len(by_chance.ledger) or not np.array_equal(told.ledger, by_chance.ledger)

@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.rules import matching
 from sim.rules.assembling import join
-from sim.rules.lifecycle import N_FLAGS, CallStatus, Status, hour_band
-from sim.tables import AlternativeRow, CallRow, LuckRow, ResponderRow, UnitRow
+from sim.rules.lifecycle import N_FLAGS, WEEK_H, CallStatus, Status, hour_band
+from sim.tables import AlternativeRow, CallRow, DoorRow, LuckRow, ResponderRow, UnitRow
 
 ALL = 2**32
 HALF = 2**31
@@ -52,6 +52,7 @@ def unit(i: int, zone: int = 0, responder: int = PATROL, status: Status = Status
 
 def call(i: int = 0, zone: int = 0, priority: int = 3, kind: int = 0, **given: int) -> CallRow:
     values = {"received_s": 0, "flags": 0, "chain": 0, "status": int(CallStatus.QUEUED), **given}
+    values.setdefault("queued_s", values["received_s"])
     return CallRow(i, stream=0, number=i, type=kind, zone=zone, priority=priority, **values)
 
 
@@ -84,8 +85,16 @@ def town(units: list[UnitRow], rows: dict[str, int] | None = None, **given: Any)
         "n_on_duty": [sum(u.responder == r for u in units) for r in range(N_TYPES)],
         "first_unit": [sum(u.responder < r for u in units) for r in range(N_TYPES + 1)],
     }  # fmt: skip
-    tables = {name: [[[(rows or {}).get(name, 0)] * 3] * (N_TYPES + 2)] for name in DECISIONS}
-    return SimpleNamespace(**tables, **{**facts, **given})
+    tables = {name: [[[(rows or {}).get(name, 0)] * 3] * (N_TYPES + 3)] for name in DECISIONS}
+    return SimpleNamespace(**tables, **{**facts, **open_doors(len(given.get("facilities", []))), **given})
+
+
+def open_doors(n: int) -> dict[str, Any]:
+    """Tables of `n` facilities that take everybody, any number, and hand over in an hour."""
+    return {
+        "first_weekday": 0, "has_stays": 0, "handover_s": [[3600] * N_TYPES] * n, "places": [[-1] * WEEK_H] * n,
+        "accepts": [[[1] * N_FLAGS]] * n, "accepts_age": [[1] * 3] * n, "doors": [DoorRow(i) for i in range(n)],
+    }  # fmt: skip
 
 
 def gathered(call: CallRow, units: list[UnitRow], plan: int = 0) -> CallRow:

@@ -21,8 +21,11 @@ from sim.tables import (
     FacilityRow,
     LedgerRow,
     LuckRow,
+    PersonRow,
     ResponderRow,
     ShiftRow,
+    StayRow,
+    TaskRow,
     UnitRow,
     dtype_of,
     rows_to_array,
@@ -195,12 +198,18 @@ def world(prices: Prices = PRICES) -> World:
         shifts=rows_to_array([ShiftRow(*row) for row in SHIFTS], ShiftRow),
         duties=rows_to_array([DutyRow(*row[:3]) for row in SHIFTS if row[3]], DutyRow),
         facilities=np.zeros(0, dtype_of(FacilityRow)),
+        persons=np.zeros(0, dtype_of(PersonRow)),
+        stays=np.zeros(0, dtype_of(StayRow)),
+        visits_s=np.zeros(0, np.int64),
+        tasks=np.zeros(0, dtype_of(TaskRow)),
+        positions=np.zeros((3, 0), np.int64),
         person_type=np.array([True, False]),
         before=plan,
         after=plan,
         policy_before=policy,
         policy_after=policy,
         prices=prices,
+        mechanisms=(),
     )
 
 
@@ -228,7 +237,7 @@ def ledger(story: list[tuple[Any, ...]] | None = None) -> npt.NDArray[Any]:
         cause = max(latest.get(("unit", unit), -1), latest.get(("call", call), -1))
         latest |= {key: row for key in (("unit", unit), ("call", call)) if key[1] >= 0}
         code = -1 if disposition is None else int(Disposition[disposition])
-        rows.append((t_s, call, unit, cause, int(event), before, after, code))
+        rows.append((t_s, call, unit, cause, int(event), before, after, code, -1, -1))
     return np.array(rows, dtype_of(LedgerRow))
 
 

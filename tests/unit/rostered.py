@@ -15,6 +15,7 @@ from sim.world.shifts import duty_rows, shift_rows
 H = 3600
 DAY = 24 * H
 MONDAY = dt.date(2027, 3, 1)
+Z = 4.42  # a right model is outside so many standard errors once in 100,000 seeds
 
 
 def town(**team: Any) -> dict[str, Any]:
@@ -57,3 +58,18 @@ class Rostered:
 
     def hours(self, name: str, table: str = "shifts") -> list[tuple[float, float]]:
         return [(row["start_s"] / H, row["end_s"] / H) for row in self.of(name, table)]
+
+
+RULES = {"monthly_attrition_share": 0.1, "hiring_months": 2, "training_months": 1.5}
+
+
+def months(n_days: int = 730, rules: dict[str, Any] | None = None, **team: Any) -> dict[str, Any]:
+    """The town for years, with the holders of its posts followed."""
+    data = town(workforce=RULES | (rules or {}), **team)
+    data["run"] |= {"days": n_days}
+    return data
+
+
+def many(rules: dict[str, Any], **team: Any) -> Rostered:
+    """Mondays of many posts, for five years."""
+    return Rostered(months(5 * 365, rules, shifts={"day": shift(days="mon-mon", posts=300)}, **team))

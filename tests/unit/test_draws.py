@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario.schema import Scenario, Sourced
+from sim.scenario.number import Sourced
+from sim.scenario.schema import Scenario
 from sim.world import build_world
 from sim.world.draws import drawn, quantile, ranged
 

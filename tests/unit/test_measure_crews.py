@@ -13,7 +13,7 @@ from sim.errors import LedgerError
 from sim.measure import Measures, measure
 from sim.measure.contract import broken
 from sim.measure.invariants import CHECKS, check
-from sim.measure.soundness import is_sound
+from sim.measure.soundness import candidates, is_sound
 from sim.registry import Entry, cost_items, metrics
 from sim.rules.lifecycle import CallStatus, Event
 from sim.world import World
@@ -163,7 +163,8 @@ def test_birch_keeps_the_contract(entry: Entry) -> None:
 
 def sound(rows: Any, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
-    return bool(is_sound(rows, world.calls["received_s"], person, len(world.units), world.duties, world.end_s))
+    kinds = candidates(world.calls)
+    return bool(is_sound(rows, world.calls["received_s"], person, kinds, len(world.units), world.duties, world.end_s))
 
 
 def test_birch_is_sound_by_both_tellings() -> None:

@@ -105,7 +105,8 @@ def test_presence_is_the_same_twice(held: Any, asked: Any) -> None:
 
 def sound(rows: Any, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
-    return bool(soundness.is_sound(rows, world.calls["received_s"], person, len(world.units), world.duties, world.end_s))
+    kinds = soundness.candidates(world.calls)
+    return bool(soundness.is_sound(rows, world.calls["received_s"], person, kinds, len(world.units), world.duties, world.end_s))
 
 
 @SOME

@@ -194,17 +194,17 @@ class TestSettling:
 
 class TestPlacing:
     DOORS = [  # noqa: RUF012  # read only
-        FacilityRow(0, int(FacilityKind.ED), 1, 0, 86_400, 60),
-        FacilityRow(1, int(FacilityKind.ED), 0, 0, 86_400, 60),
-        FacilityRow(2, int(FacilityKind.CRISIS_CENTRE), 0, 72_000, 14_400, 60),
+        FacilityRow(0, int(FacilityKind.ED), 1, 0, 86_400),
+        FacilityRow(1, int(FacilityKind.ED), 0, 0, 86_400),
+        FacilityRow(2, int(FacilityKind.CRISIS_CENTRE), 0, 72_000, 14_400),
     ]
 
     def test_the_nearest_open_door_of_the_kind(self) -> None:
         place = town([], facilities=self.DOORS)
-        assert placing.destination(place, int(Disposition.HOLD), 0, 0) == 1
-        assert placing.destination(place, int(Disposition.ED), 1, 0) == 0
-        assert placing.destination(place, int(Disposition.RESOLVED), 0, 0) == placing.NOWHERE
-        assert placing.destination(place, int(Disposition.ARREST), 0, 0) == placing.NOWHERE
+        assert placing.destination(place, call(), int(Disposition.HOLD), 0, 0) == 1
+        assert placing.destination(place, call(), int(Disposition.ED), 1, 0) == 0
+        assert placing.destination(place, call(), int(Disposition.RESOLVED), 0, 0) == placing.NOWHERE
+        assert placing.destination(place, call(), int(Disposition.ARREST), 0, 0) == placing.NOWHERE
 
     @pytest.mark.parametrize(
         ("hour", "ending"),
@@ -212,7 +212,7 @@ class TestPlacing:
     )
     def test_hours_pass_midnight_and_a_closed_centre_means_the_ed(self, hour: int, ending: Disposition) -> None:
         place = town([], facilities=self.DOORS)
-        assert placing.placed(place, int(Disposition.CRISIS_CENTRE), 0, hour * 3600) == ending
+        assert placing.placed(place, call(), int(Disposition.CRISIS_CENTRE), 0, hour * 3600) == ending
 
 
 class TestLifecycle:

@@ -10,7 +10,7 @@ import pytest
 from sim.rules.lifecycle import NOT_FOLLOWED, Event
 from sim.scenario.schema import Scenario, Uptake
 from sim.world import build_world
-from sim.world.hours import breaks_due, duty_hours
+from sim.world.hours import breaks_due, known_events
 from sim.world.uptake import MONTH_S, shares
 from tests.unit.avenue import town
 
@@ -142,8 +142,8 @@ class TestBreaks:
     def test_they_stand_among_starts_and_ends_in_the_order_of_events(self) -> None:
         crews = {"patrol": {"posts": 2, "shift": {"start": "06:00", "end": "14:00"}, "breaks": {"after_h": 4, "minutes": 30}}}
         crews["team"] = {"shift": {"start": "10:00", "end": "14:00"}, "turnout_min": 2}
-        hours = duty_hours(build_world(town(crews)))
-        told = list(zip(*(hours[name].tolist() for name in ("t_s", "event", "unit", "turnout_s", "ends_s")), strict=True))
+        hours = known_events(build_world(town(crews)))
+        told = list(zip(*(hours[name].tolist() for name in ("t_s", "event", "entity", "number", "ends_s")), strict=True))
         six, ten, two = (hour * 3600 for hour in (6, 10, 14))
         starts, ends, breaks = int(Event.SHIFT_START), int(Event.SHIFT_END), int(Event.BREAK_DUE)
         assert told == [

@@ -14,7 +14,8 @@ from sim.errors import ResultsError
 from sim.keys import MARKS
 from sim.outcomes.effects import times_odds
 from sim.outcomes.logit import acuity_weights, conditional_shift, expit
-from sim.scenario.schema import Profile, Scenario
+from sim.scenario.number import Profile
+from sim.scenario.schema import Scenario
 from sim.world import build_world, quantile
 from sim.world.clock import horizon
 from sim.world.demand import hourly_shape, week_shape, zone_shares

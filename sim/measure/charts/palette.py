@@ -35,6 +35,7 @@ REASONS: Mapping[str, Look] = {
     "busy": Look(ORANGE, "///"),
     "not staffed": Look(SKY, "\\\\\\"),
     "off duty": Look(PALE),
+    "on the phone": Look(GREEN, "---"),
 }
 DISPOSITIONS: Mapping[str, Look] = {
     "RESOLVED": Look(GREEN),
@@ -56,6 +57,11 @@ ITEMS: Mapping[str, Look] = {
     "ambulance": Look(ORANGE, "xxx"),
     "booking": Look(BLACK),
     "crisis_centre_visit": Look(GREEN, "---"),
+    "desks": Look(PURPLE),
+    "case_managers": Look(PALE, "\\\\\\"),
+    "boarding": Look(ORANGE),
+    "inpatient_day": Look(VERMILION, "///"),
+    "jail_day": Look(GREY),
 }
 OTHERS = (Look(PURPLE), Look(GREY, "///"), Look(PALE, "xxx"), Look(GREEN, "\\\\\\"))
 OPTIONS = tuple(zip((BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, INK), "os^vPXph", strict=True))
@@ -73,6 +79,10 @@ WORDS: Mapping[str, str] = {
     "crisis_centre_visit": "crisis centre visits",
     "one_time": "one-time",
     "overtime_fill": "stand-ins on overtime",
+    "desks": "call-takers",
+    "boarding": "boarding for a bed",
+    "inpatient_day": "inpatient days",
+    "jail_day": "jail days",
 }
 METRICS: Mapping[str, str] = {
     "calls_reached": "calls reached by programmes",

@@ -8,37 +8,43 @@ from sim.measure.columns import DISPOSITIONS
 from sim.measure.values import NAN, ByRow, Values, count, share
 from sim.registry import metric
 
-BY = ("type", "priority", "zone", "responder")
+BY = ("type", "priority", "zone", "responder", "age", "housing", "caller")
 
 
-@metric("ed_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
+@metric("ed_visits", unit="visits", of="people_in_crisis", kind="assumed", by=BY)
 def ed_visits(calls: pd.DataFrame) -> ByRow:
     """Calls that ended in an emergency department (ED), voluntary, medical or on a hold, by any route.
 
-    Definition: sum of ed, people nobody reached who went on their own included.
+    Definition: sum of ed over people_in_crisis, people nobody reached or who did not call and went on their own included.
     """
     return count(calls["ed"])
 
 
-@metric("ed_visits_72h", unit="visits", of="crisis_calls", better="lower", kind="assumed", by=BY)
+@metric("ed_visits_72h", unit="visits", of="people_in_crisis", better="lower", kind="assumed", by=BY)
 def ed_visits_72h(calls: pd.DataFrame) -> ByRow:
     """ED visits by any route at the end of a call or within 72 hours after.
 
-    Definition: sum of ed + later_ed_72h.
+    Definition: sum of ed + later_ed_72h over people_in_crisis.
     """
     return count(calls["ed"].to_numpy() + calls["later_ed_72h"].to_numpy())
 
 
-@metric("ed_visits_30d", unit="visits", of="crisis_calls", better="lower", kind="assumed", by=BY)
+@metric("ed_visits_30d", unit="visits", of="people_in_crisis", better="lower", kind="assumed", by=BY)
 def ed_visits_30d(calls: pd.DataFrame) -> ByRow:
     """ED visits by any route at the end of a call or within 30 days after.
 
-    Definition: sum of ed + later_ed_30d.
+    Definition: sum of ed + later_ed_30d over people_in_crisis.
     """
     return count(calls["ed"].to_numpy() + calls["later_ed_30d"].to_numpy())
 
 
-@metric("reported_diversion_share", unit="share", of="crisis_calls", kind="assumed", by=("responder", "type"))
+@metric(
+    "reported_diversion_share",
+    unit="share",
+    of="crisis_calls",
+    kind="assumed",
+    by=("responder", "type", "age", "housing", "caller"),
+)
 def reported_diversion_share(calls: pd.DataFrame) -> ByRow:
     """Share of served contacts that did not end in an ED, which is what programmes publish; it compares with nothing.
 
@@ -47,20 +53,20 @@ def reported_diversion_share(calls: pd.DataFrame) -> ByRow:
     return share(calls["ed"] == 0, among=calls["reached"] == 1)
 
 
-@metric("arrests", unit="people", of="crisis_calls", better="lower", kind="assumed", by=BY)
+@metric("arrests", unit="people", of="people_in_crisis", better="lower", kind="assumed", by=BY)
 def arrests(calls: pd.DataFrame) -> ByRow:
     """People arrested at the end of a call.
 
-    Definition: count of crisis_calls with disposition = ARREST.
+    Definition: count of people_in_crisis with disposition = ARREST.
     """
     return count(calls["disposition"] == "ARREST")
 
 
-@metric("holds", unit="people", of="crisis_calls", kind="assumed", by=BY)
+@metric("holds", unit="people", of="people_in_crisis", kind="assumed", by=BY)
 def holds(calls: pd.DataFrame) -> ByRow:
     """People taken to an ED on an involuntary hold.
 
-    Definition: count of crisis_calls with disposition = HOLD.
+    Definition: count of people_in_crisis with disposition = HOLD.
     """
     return count(calls["disposition"] == "HOLD")
 
@@ -92,11 +98,11 @@ def serious_force(calls: pd.DataFrame) -> ByRow:
     return count(calls["force_level"] == 3)
 
 
-@metric("crisis_centre_visits", unit="visits", of="crisis_calls", kind="assumed", by=BY)
+@metric("crisis_centre_visits", unit="visits", of="people_in_crisis", kind="assumed", by=BY)
 def crisis_centre_visits(calls: pd.DataFrame) -> ByRow:
     """Calls that ended at a crisis centre.
 
-    Definition: count of crisis_calls with disposition = CRISIS_CENTRE.
+    Definition: count of people_in_crisis with disposition = CRISIS_CENTRE.
     """
     return count(calls["disposition"] == "CRISIS_CENTRE")
 
@@ -112,7 +118,7 @@ def referrals(calls: pd.DataFrame) -> ByRow:
 
 @metric("resolved", unit="people", of="crisis_calls", kind="assumed", by=BY)
 def resolved(calls: pd.DataFrame) -> ByRow:
-    """People whose call was resolved on scene, or without anybody coming.
+    """People whose call was resolved on scene, by phone, or without anybody coming.
 
     Definition: count of crisis_calls with disposition = RESOLVED.
     """

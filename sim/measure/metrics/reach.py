@@ -41,9 +41,18 @@ def reached_share(calls: pd.DataFrame) -> ByRow:
 def missed_share(calls: pd.DataFrame) -> ByRow:
     """Share of eligible calls the programme did not reach, though others may have.
 
-    Definition: 1 - reached_share; the five missed_ shares by reason add up to it.
+    Definition: 1 - reached_share; the missed_ shares by reason add up to it.
     """
     return share(calls["reason"] != "reached")
+
+
+@metric("missed_on_phone_share", unit="share", of="phone_reach", by=BY)
+def missed_on_phone_share(calls: pd.DataFrame) -> ByRow:
+    """Share of eligible calls that never came to dispatch: resolved on the phone, or the caller gave up ringing.
+
+    Definition: programme_reach rows with reason = on the phone / all, where there is a phone stage.
+    """
+    return share(calls["reason"] == "on the phone")
 
 
 @metric("missed_off_duty_share", unit="share", of="programme_reach", better="lower", by=BY)

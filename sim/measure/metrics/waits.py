@@ -8,7 +8,7 @@ import pandas as pd
 from sim.measure.values import ByRow, count, mean_min, percentile_min, share
 from sim.registry import metric
 
-BY = ("priority", "type", "zone", "hour_band")
+BY = ("priority", "type", "zone", "hour_band", "age", "housing", "caller")
 
 
 @metric("calls_received", unit="calls", of="crisis_calls", by=BY)
@@ -33,9 +33,9 @@ def other_calls_received(calls: pd.DataFrame) -> ByRow:
 def never_served(calls: pd.DataFrame) -> ByRow:
     """Calls nobody came to: abandoned, out of every rostered remit, cancelled, given up, or unfinished as the run ended.
 
-    Definition: count of crisis_calls with reached = 0.
+    Definition: count of crisis_calls with reached = 0, those resolved by phone left out: they were served.
     """
-    return count(calls["reached"] == 0)
+    return count(_is_unserved(calls))
 
 
 @metric("never_served_share", unit="share", of="crisis_calls", better="lower", by=BY)
@@ -44,12 +44,12 @@ def never_served_share(calls: pd.DataFrame) -> ByRow:
 
     Definition: never_served / calls_received.
     """
-    return share(calls["reached"] == 0)
+    return share(_is_unserved(calls))
 
 
 @metric("abandoned", unit="calls", of="crisis_calls", better="lower", by=BY)
 def abandoned(calls: pd.DataFrame) -> ByRow:
-    """Calls whose caller gave up before a unit was sent or, for some types, before one was there.
+    """Calls whose caller gave up: ringing, before a unit was sent or, for some types, before one was there.
 
     Definition: count of crisis_calls with ending = ABANDONED.
     """
@@ -108,3 +108,7 @@ def other_priority1_to_on_scene_p90_min(calls: pd.DataFrame) -> ByRow:
     Definition: 90th percentile of received_to_on_scene_s / 60, person = false, priority = 1.
     """
     return percentile_min(calls["received_to_on_scene_s"], 90, among=~calls["person"] & (calls["priority"] == 1))
+
+
+def _is_unserved(calls: pd.DataFrame) -> pd.Series:
+    return (calls["reached"] == 0) & (calls["reason"] != "resolved by phone")

@@ -16,6 +16,7 @@ from sim.scenario.checks.scene import check_scene
 from sim.scenario.checks.service import check_outcomes, check_policy, check_programmes, check_responders
 from sim.scenario.checks.sound import Checker, Sound
 from sim.scenario.checks.town import check_facilities, check_run, check_travel, check_zones
+from sim.scenario.checks.workforce import check_workforce
 from sim.scenario.node import Node
 
 
@@ -36,6 +37,7 @@ def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[
         check_travel,
         check_responders,
         check_rosters,
+        check_workforce,
         check_scene,
         check_programmes,
         check_roles,

@@ -6,7 +6,6 @@ Whole ledgers are kept of the very first unit only. A ledger read or played must
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,11 @@ import pandas as pd
 from sim.engines import run
 from sim.engines.run import fingerprint
 from sim.errors import ReplayError, ResultsError
-from sim.rules.lifecycle import CallStatus, Disposition, Event, Status
+from sim.measure.faults import statuses_of
+from sim.rules.lifecycle import Disposition, Event
 from sim.study.again import moved, option_of
 from sim.study.identity import code_hash, shown
+from sim.study.naming import event_names, is_on_phone, words
 from sim.study.play import world_of
 from sim.study.results import Results, unit_in
 from sim.study.story.facts import Story
@@ -81,19 +82,19 @@ def kept_ledger(results: Results, world: World) -> Records:
     """The ledger a folder keeps, names turned into codes again."""
     frame = results.query("SELECT * FROM ledger ORDER BY row", "ledger")
     rows = np.zeros(len(frame), dtype_of(LedgerRow))
-    for name in ("t_s", "call", "cause"):
+    for name in ("t_s", "call", "cause", "person"):
         rows[name] = frame[name].to_numpy()
     rows["unit"] = _codes(frame["unit"], world.names.units)
-    rows["event"] = _codes(frame["event"], _members(Event))
-    rows["disposition"] = _codes(frame["disposition"], _members(Disposition))
-    for name in ("status_from", "status_to"):
-        of_units, of_calls = _codes(frame[name], _members(Status)), _codes(frame[name], _members(CallStatus))
-        rows[name] = np.where(rows["unit"] >= 0, of_units, of_calls)
+    rows["event"] = _codes(frame["event"], tuple(name or str(code) for code, name in enumerate(event_names(world))))
+    rows["disposition"] = _codes(frame["disposition"], tuple(words(Disposition)))
+    desks, facilities = _codes(frame["place"], world.names.desks), _codes(frame["place"], world.names.facilities)
+    rows["place"] = np.where(is_on_phone(rows["event"]), desks, facilities)
+    kinds = [statuses_of(*row) for row in zip(rows["event"].tolist(), rows["unit"].tolist(), strict=True)]
+    for kind in set(kinds):
+        own = np.array([one is kind for one in kinds])
+        for name in ("status_from", "status_to"):
+            rows[name][own] = _codes(frame[name][own], tuple(words(kind)))
     return rows
-
-
-def _members(codes: type[IntEnum]) -> tuple[str, ...]:
-    return tuple(member.name for member in sorted(codes))
 
 
 def _codes(column: pd.Series, names: tuple[str, ...]) -> Ints:
