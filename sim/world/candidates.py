@@ -77,7 +77,8 @@ def _came(scenario: Scenario, horizon: Horizon, luck: Luck, streams: Streams, pe
     parts = [(streams.hash[row], number, received, none, np.zeros_like(none), kind, zone, streams.is_induced[row])]
     if len(persons):
         types = tuple(sorted(scenario.types))
-        stream, number, who, height, received = crises(scenario, persons, n_layers(scenario, rate_ceiling(scenario)), cumulative[1], luck)
+        layers = n_layers(scenario, rate_ceiling(scenario))
+        stream, number, who, height, received = crises(scenario, persons, layers, cumulative[1], luck)
         kind = crisis_types(scenario, types, persons["age"][who], stream, number, luck)
         parts.append((stream, number, received, who, height, kind, persons["zone"][who].astype(np.int64), np.zeros_like(who)))
     columns: Sequence[Ints] = [np.concatenate(column) for column in zip(*parts, strict=True)]
