@@ -67,6 +67,7 @@ HOME = "crisis_sim_compiled"
 FIRST_AGENDA = 4096
 OVER = (int(CallStatus.ENDED), int(CallStatus.LATENT))
 ROWS_A_CALL = 7
+ROWS_ON_THE_PHONE = 3
 
 
 def home() -> ModuleType:
@@ -237,7 +238,7 @@ class LaidOut:
         counters = layout.counters(world)
         known = layout.known_columns(world)
         n_known = len(known["known_keys"])
-        rows = ROWS_A_CALL * n_calls + 4 * n_known + 1024 if first_rows is None else first_rows
+        rows = (ROWS_A_CALL + ROWS_ON_THE_PHONE * (len(world.names.desks) > 0)) * n_calls + 4 * n_known + 1024 if first_rows is None else first_rows
         self.w = Block(
             "World",
             **counters,

@@ -19,7 +19,22 @@ from sim.scenario.wording import ROWS
 WHOLE_FILES = (("demand", "profile"), ("demand", "other_profile"))  # a shape is one thing: a named file replaces it
 NAMED_FILES = (
     *WHOLE_FILES,
-    *((name,) for name in ("types", "zones", "travel", "responders", "outcomes", "facilities", "rates", "observed")),
+    *(
+        (name,)
+        for name in (
+            "types",
+            "zones",
+            "travel",
+            "responders",
+            "outcomes",
+            "facilities",
+            "phone",
+            "people",
+            "follow_up",
+            "rates",
+            "observed",
+        )
+    ),
     ("travel", "table_min"),
 )
 MAX_CHAIN = 20

@@ -21,7 +21,10 @@ PAYERS = (
     "insurers",
     "philanthropy",
 )
-COST_ITEMS = ("roster", "overtime", "overtime_fill", "one_time", "ed_visit", "ambulance", "booking", "crisis_centre_visit")
+COST_ITEMS = (
+    "roster", "overtime", "overtime_fill", "one_time", "ed_visit", "ambulance", "booking", "crisis_centre_visit", "desks",
+    "case_managers", "boarding", "inpatient_day", "jail_day",
+)  # fmt: skip
 HOURS_RATE = "paid_hours_per_fte_year"
 RATES = (
     HOURS_RATE,
