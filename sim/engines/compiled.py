@@ -66,8 +66,6 @@ OPTIONS = {"nogil": True, "_nrt": False}  # no lock held; nothing is allocated, 
 HOME = "crisis_sim_compiled"
 FIRST_AGENDA = 4096
 OVER = (int(CallStatus.ENDED), int(CallStatus.LATENT))
-ROWS_A_CALL = 7
-ROWS_ON_THE_PHONE = 3
 
 
 def home() -> ModuleType:
@@ -227,7 +225,6 @@ class LaidOut:
     def __init__(self, world: World, first_rows: int | None = None, first_agenda: int = FIRST_AGENDA) -> None:
         self.world = world
         self.home = home()
-        n_calls = len(world.calls)
         self.calls, self.stays, self.tasks = world.calls.copy(), world.stays.copy(), world.tasks.copy()
         self.shared = shared_rows(world)
         self.before = town_block(world.before, self.shared)
@@ -238,7 +235,7 @@ class LaidOut:
         counters = layout.counters(world)
         known = layout.known_columns(world)
         n_known = len(known["known_keys"])
-        rows = (ROWS_A_CALL + ROWS_ON_THE_PHONE * (len(world.names.desks) > 0)) * n_calls + 4 * n_known + 1024 if first_rows is None else first_rows
+        rows = layout.rows_expected(world, n_known) if first_rows is None else first_rows
         self.w = Block(
             "World",
             **counters,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.stories import Due
 from sim.rules.lifecycle import Event, StayStatus
-from sim.rules.placing import bed_for, destination, has_place, is_followed, keeps_away, needs_bed, next_at_door, placed
+from sim.rules.placing import bed_for, destination, is_followed, keeps_away, lets_in, needs_bed, next_at_door, placed
 from sim.rules.settling import HOLD
 from sim.rules.timing import stay_seconds
 from sim.tables import CallRow, LuckRow, StayRow
@@ -51,7 +51,7 @@ def arrive(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
     if not model.town.has_stays or not is_followed(facility):
         unit.begin(unit.hand_over(call, luck))
         return
-    if not facility.waits and not has_place(model.town, unit.facility, model.now) and go_on(model, unit, call, luck):
+    if not lets_in(model.town, unit.facility, model.now) and go_on(model, unit, call, luck):
         return
     stay = open_stay(model, call)
     stay.unit = unit.id
@@ -64,7 +64,7 @@ def go_on(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> bool:
     """Drive on to another door, if there is one now: a full crisis centre may leave only the ED."""
     disposition = placed(model.town, call, call.disposition, unit.zone, model.now)
     facility = destination(model.town, call, disposition, unit.zone, model.now)
-    if facility in (NONE, unit.facility):
+    if facility in (NONE, unit.facility) or not lets_in(model.town, facility, model.now):
         return False
     model.move(unit, TURNED_AWAY, call.id)
     call.disposition, unit.facility = disposition, facility
@@ -84,7 +84,7 @@ def wait_at_door(model: PlayedTown, stay: StayRow, facility: int) -> None:
 def walk_in(model: PlayedTown, stay: StayRow, facility: int) -> None:
     """Somebody comes to a door without a unit; where a full door sends people on, they go home."""
     note(model, stay, WALKED_IN, int(StayStatus.AT_DOOR), facility)
-    if not model.town.facilities[facility].waits and not has_place(model.town, facility, model.now):
+    if not lets_in(model.town, facility, model.now):
         note(model, stay, TURNED_AWAY, int(StayStatus.LEFT), facility)
     else:
         wait_at_door(model, stay, facility)

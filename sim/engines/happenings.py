@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _NEVER = 2**31 - 1
 SEEN_OF_A_CALL = (
-    "id", "type", "zone", "priority", "flags", "channel", "disposition", "force", "received_s", "queued_s", "responder",
+    "id", "type", "zone", "priority", "flags", "channel", "lot_ppm", "disposition", "force", "received_s", "queued_s",
+    "responder",
 )  # fmt: skip
 SEEN_OF_A_PERSON = ("id", "zone", "age", "is_unhoused", "n_contacts", "n_away", "care_until_s")
 _ROW = [("row", "<i4"), ("t_s", "<i8"), ("person", "<i4"), ("state", "<i2"), ("value", "<f8")]

@@ -9,6 +9,7 @@ from sim.engines import agenda, loop
 from sim.world import World
 from sim.world.hours import known_events
 
+ROWS_A_CALL, ROWS_ON_THE_PHONE = 7, 3
 CLOCKS_A_CALL = 8  # of one call, beyond the ages at which policy and plan look again
 
 
@@ -35,6 +36,12 @@ def known_columns(world: World) -> dict[str, npt.NDArray[np.int64]]:
         "known_number": np.insert(known["number"], at, 0),
         "known_ends_s": np.insert(known["ends_s"], at, 0),
     }
+
+
+def rows_expected(world: World, n_known: int) -> int:
+    """Ledger rows for which room is made at first."""
+    a_call = ROWS_A_CALL + (ROWS_ON_THE_PHONE if world.names.desks else 0)
+    return a_call * len(world.calls) + 4 * n_known + 1024
 
 
 def sets(world: World) -> dict[str, int]:

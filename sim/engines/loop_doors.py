@@ -11,7 +11,7 @@ from sim.engines.agenda import await_next, put_off
 from sim.engines.loop_unit import wait
 from sim.engines.moves import dropped, move, write_row
 from sim.rules.lifecycle import Event, StayStatus
-from sim.rules.placing import bed_for, destination, has_place, is_followed, keeps_away, needs_bed, next_at_door, placed
+from sim.rules.placing import bed_for, destination, is_followed, keeps_away, lets_in, needs_bed, next_at_door, placed
 from sim.rules.settling import HOLD
 from sim.rules.timing import handover_seconds, stay_seconds, travel_seconds
 
@@ -66,7 +66,7 @@ def reach_door(w: Any, town: Any, unit: Any) -> None:
         hand_over(w, town, unit)
         return
     call = w.calls[unit.call]
-    if facility.waits == 0 and not has_place(town, unit.facility, w.now) and go_on(w, town, unit, call):
+    if not lets_in(town, unit.facility, w.now) and go_on(w, town, unit, call):
         return
     stay = open_stay(w, call)
     stay.unit = unit.id
@@ -84,7 +84,7 @@ def go_on(w: Any, town: Any, unit: Any, call: Any) -> bool:
     """Drive on to another door, if there is one now: a full crisis centre may leave only the ED."""
     disposition = placed(town, call, call.disposition, unit.zone, w.now)
     facility = destination(town, call, disposition, unit.zone, w.now)
-    if facility == -1 or facility == unit.facility:
+    if facility == -1 or facility == unit.facility or not lets_in(town, facility, w.now):
         return False
     move(w, town, unit, TURNED_AWAY, call.id, -1)
     call.disposition = disposition
@@ -113,7 +113,7 @@ def join_waiting(w: Any, stay: Any) -> None:
 def walk_in(w: Any, town: Any, stay: Any, facility: int) -> None:
     """Somebody comes to a door without a unit; where a full door sends people on, they go home."""
     note_stay(w, stay, WALKED_IN, WAITS, facility)
-    if town.facilities[facility].waits == 0 and not has_place(town, facility, w.now):
+    if not lets_in(town, facility, w.now):
         note_stay(w, stay, TURNED_AWAY, AWAY_AGAIN, facility)
     else:
         wait_at_door(w, town, stay, facility)

@@ -35,7 +35,7 @@ from sim.rules.assembling import (
     who_begins,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event
-from sim.rules.placing import destination, has_place, placed
+from sim.rules.placing import destination, lets_in, placed
 from sim.rules.settling import force_level, is_recognised, settle
 from sim.rules.timing import on_scene_seconds, paperwork_seconds, travel_seconds
 
@@ -256,7 +256,7 @@ def depart(w: Any, town: Any, unit: Any, call: Any) -> None:
 
 def choose_door(w: Any, town: Any, unit: Any, call: Any) -> None:
     """The door meant at first may have filled while the work went on, and send people on: then another, if there is one."""
-    if town.facilities[unit.facility].waits == 1 or has_place(town, unit.facility, w.now):
+    if lets_in(town, unit.facility, w.now):
         return
     disposition = placed(town, call, call.disposition, call.zone, w.now)
     facility = destination(town, call, disposition, call.zone, w.now)

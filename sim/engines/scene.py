@@ -22,7 +22,7 @@ from sim.rules.assembling import (
     who_begins,
 )
 from sim.rules.lifecycle import DANGER, CallStatus, Event, Status
-from sim.rules.placing import destination, has_place, placed
+from sim.rules.placing import destination, lets_in, placed
 from sim.rules.settling import force_level, is_recognised, settle
 from sim.rules.timing import on_scene_seconds
 from sim.tables import CallRow, LuckRow
@@ -243,7 +243,7 @@ def depart(model: PlayedTown, unit: Unit, call: CallRow, luck: LuckRow) -> None:
 
 def choose_door(model: PlayedTown, unit: Unit, call: CallRow) -> None:
     """The door meant at first may have filled while the work went on, and send people on: then another, if there is one."""
-    if model.town.facilities[unit.facility].waits or has_place(model.town, unit.facility, model.now):
+    if lets_in(model.town, unit.facility, model.now):
         return
     disposition = placed(model.town, call, call.disposition, call.zone, model.now)
     facility = destination(model.town, call, disposition, call.zone, model.now)

@@ -35,6 +35,11 @@ def has_place(town: Town, facility: int, now: int) -> bool:
     return places < 0 or town.facilities[facility].stay_s < 0 or town.doors[facility].n_placed < places
 
 
+def lets_in(town: Town, facility: int, now: int) -> bool:
+    """Whether who comes to the door is placed or may wait there; a full door may send people on."""
+    return town.facilities[facility].waits == 1 or has_place(town, facility, now)
+
+
 def has_bay(town: Town, facility: int) -> bool:
     """Whether another unit can hand over."""
     bays = town.facilities[facility].bays
@@ -75,7 +80,7 @@ def destination(town: Town, call: CallRow, disposition: int, zone: int, now: int
         if seconds < last_s:
             last = facility.id
             last_s = seconds
-        if seconds < best_s and (facility.waits == 1 or has_place(town, facility.id, now)):
+        if seconds < best_s and lets_in(town, facility.id, now):
             best = facility.id
             best_s = seconds
     if best == NOWHERE and disposition != CRISIS_CENTRE:

@@ -45,9 +45,10 @@ def is_met(town: Town, call: CallRow) -> bool:
 
 
 def remember(town: Town, person: PersonRow, call: CallRow, is_unresolved: bool, now: int) -> None:
-    """The person's call has ended."""
+    """The person's call has ended; a candidate that nobody called about leaves nothing."""
+    was_made = person.call == call.id
     person.call = -1
-    if is_unresolved or call.disposition == _NO_CONTACT:
+    if was_made and (is_unresolved or call.disposition == _NO_CONTACT):
         person.unresolved_until_s = now + town.unresolved_s
 
 
