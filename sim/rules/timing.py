@@ -5,12 +5,15 @@ Who is sent changes the factor, never the luck.
 
 from __future__ import annotations
 
-from sim.rules.lifecycle import hour_band
+from sim.rules.lifecycle import FacilityKind, hour_band
 from sim.rules.town import Town
 from sim.tables import CallRow, LuckRow, StayRow, UnitRow
 
 _PPM = 1_000_000
 _HALF = 500_000
+_INPATIENT = int(FacilityKind.INPATIENT)
+_HOUSING = int(FacilityKind.HOUSING)
+_TREATMENT = int(FacilityKind.TREATMENT)
 
 
 def scaled(seconds: int, ppm: int) -> int:
@@ -55,8 +58,10 @@ def handover_seconds(town: Town, unit: UnitRow, luck: LuckRow) -> int:
 
 
 def stay_seconds(town: Town, stay: StayRow) -> int:
-    """Seconds until treatment, or custody, is over."""
-    return scaled(town.facilities[stay.facility].stay_s, stay.stay_ppm)
+    """Seconds until treatment, or custody, is over. A stay that follows another has luck of its own."""
+    facility = town.facilities[stay.facility]
+    follows = facility.kind == _INPATIENT or facility.kind == _HOUSING or facility.kind == _TREATMENT
+    return scaled(facility.stay_s, stay.later_ppm if follows else stay.stay_ppm)
 
 
 def paperwork_seconds(town: Town, unit: UnitRow, call: CallRow) -> int:

@@ -40,6 +40,7 @@ class StayRow:
 
     id: Annotated[int, Column(I4, "row", "row number of the stay; that of its call, where it has one")]
     stay_ppm: Annotated[int, Column(I4, "ppm", "realised stay over the mean of the facility")] = 1_000_000
+    later_ppm: Annotated[int, Column(I4, "ppm", "the same for the stay that may follow: on a ward, in a service")] = 1_000_000
     onward_mark: Annotated[int, Column(U4, "mark", "decides whether an inpatient bed is needed")] = 0
     status: Annotated[int, Column(I1, "code", "where the person stands (lifecycle.StayStatus)")] = 0
     age: Annotated[int, Column(I1, "code", "age group (lifecycle.Age)")] = 1

@@ -96,8 +96,9 @@ def draw_stays(
     mine = np.concatenate([np.flatnonzero(is_person), np.arange(len(calls), len(rows))])
     streams = np.concatenate([calls["stream"], visits.hash[stream]])[mine]
     numbers = np.concatenate([calls["number"], number])[mine]
-    stay = quantile.unit_mean(luck.uniforms(Purpose.STAY, streams, numbers), spread.family, spread.cv.value)
-    rows["stay_ppm"][mine] = quantile.ppm(stay)
+    for occasion, name in enumerate(("stay_ppm", "later_ppm")):
+        u = luck.uniforms(Purpose.STAY, streams, numbers, occasion)
+        rows[name][mine] = quantile.ppm(quantile.unit_mean(u, spread.family, spread.cv.value))
     rows["onward_mark"][mine] = luck.marks(Purpose.ONWARD, streams, numbers)
     return rows, came_s
 
