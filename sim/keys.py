@@ -63,7 +63,7 @@ class Purpose(IntEnum):
     VACANCY = 32  # post (stream = hash of the unit's name, number = quarter since year 0)
     OVERTIME_FILL = 33  # post (as ABSENCE)
     AWAY = 34  # post and reason (stream = hash of both names, number = proleptic ordinal of the day)
-    STAY = 44  # call, or visitor (stream = hash of other_load and the facility, number of the visitor)
+    STAY = 44  # call, or visitor (stream = hash of other_load and the facility, number of the visitor); 1: a later stay
     ONWARD = 45  # call, or visitor (as STAY)
     VISIT_GAP = 46  # visitor (as STAY): gap to the one before, in expected visitors
     LEAVES = 51  # post (stream = hash of the unit's name, number = month since year 0, at whose first the holder leaves)
@@ -71,7 +71,7 @@ class Purpose(IntEnum):
     VACANT_SINCE = 53  # post and the month it begins to be followed: how long it has been empty by then
     PERSON = 35  # person (stream = hash of "person", number = person): rate; occasions 1 zone, 2 age, 3 housing
     CRISIS = 36  # call of a person (stream = hash of "person" and layer, number = person << 13 | k): height; occasion 1: type
-    CALLER = 37  # call: age; occasion 1: housing
+    CALLER = 37  # call: age; occasion 1: housing; occasion 2: zone, of scheduled visits
     LOT = 38  # call
     ON_THE_PHONE = 39  # call: time with a call-taker; occasion 1: patience in an answer queue
     BY_PHONE = 40  # call

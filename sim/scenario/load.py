@@ -61,10 +61,17 @@ def load_data(data: Mapping[str, Any], name: str = "run.json", plugins: bool = T
 def dump(scenario: Scenario) -> dict[str, Any]:
     """The resolved scenario as plain data that JSON can hold and `load_data` takes; defaults are written out."""
     data: dict[str, Any] = scenario.model_dump(mode="json", exclude_none=True)
-    for responder in data["responders"].values():
-        for shift in responder["shifts"].values():
-            shift["days"] = [DAYS[day] for day in shift["days"]]
+    name_days(data)
     return data
+
+
+def name_days(value: Any) -> None:
+    """Names for the numbers of days, in every shift and staffed hour."""
+    if isinstance(value, dict):
+        if isinstance(value.get("days"), list):
+            value["days"] = [DAYS[day] for day in value["days"]]
+        for child in value.values():
+            name_days(child)
 
 
 def _asked_for(path: Path, library: Library) -> Path:
@@ -119,14 +126,20 @@ def _date(value: Any) -> Any:
 
 
 def flat_params(data: dict[str, Any]) -> dict[str, Any]:
-    """The data with the parameters of policy and outcome model as bare numbers; their sources stay with the origin."""
-    policy, outcomes = data.get("policy"), data.get("outcomes")
+    """The data with the parameters of policy, outcome model and mechanisms as bare numbers; sources stay with the origin."""
+    policy, outcomes, mechanisms = data.get("policy"), data.get("outcomes"), data.get("mechanisms")
     if isinstance(policy, dict):
         data = {**data, "policy": {name: _bare(value) for name, value in policy.items()}}
     if isinstance(outcomes, dict) and isinstance(outcomes.get("params"), dict):
         params = {name: _bare(value) for name, value in outcomes["params"].items()}
         data = {**data, "outcomes": {**outcomes, "params": params}}
+    if isinstance(mechanisms, dict):
+        data = {**data, "mechanisms": {name: _bare_params(params) for name, params in mechanisms.items()}}
     return data
+
+
+def _bare_params(params: Any) -> Any:
+    return {name: _bare(value) for name, value in params.items()} if isinstance(params, dict) else params
 
 
 def _bare(value: Any) -> Any:

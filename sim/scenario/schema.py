@@ -32,6 +32,7 @@ from sim.scenario.number import (
     Sourced,
 )
 from sim.scenario.origin import Origin
+from sim.scenario.outreach import Outreach
 from sim.scenario.people import FollowUp, People
 from sim.scenario.phone import Phone
 from sim.scenario.workforce import Fatigue, Workforce
@@ -80,6 +81,8 @@ class Demand(Part):
     day_effect_cv: Ratio = Sourced(value=0.0)
     growth_per_year: Growth = Sourced(value=0.0)  # from the first day on, compound
     induced: Induced | None = None  # none: nobody calls because a service would come
+    initiated: dict[str, Amount] = Field(default_factory=dict)  # type met by units -> occasions a year to come across one
+    outreach: dict[str, Outreach] = Field(default_factory=dict)
 
 
 class Acuity(Part):

@@ -19,7 +19,7 @@ from sim.rules.lifecycle import HOUR_S
 from sim.scenario.schema import Scenario
 from sim.world import quantile
 from sim.world.clock import Horizon
-from sim.world.demand import DAYS_PER_YEAR, calls_per_day, hourly_shape, zone_shares
+from sim.world.demand import DAYS_PER_YEAR, calls_per_day, hourly_shape, initiated_per_day, zone_shares
 from sim.world.luck import Luck
 from sim.world.split import split_of_demand
 
@@ -27,6 +27,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 INDUCED = "induced"  # first name of the streams of calls that are made only where a service is seen to come
+INITIATED = "initiated"  # and of those that an idle unit makes where it comes across somebody
+OUTREACH = "outreach"  # and of scheduled visits
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,7 @@ def build_streams(scenario: Scenario, horizon: Horizon) -> Streams:
     recurrent = split_of_demand(scenario).recurrent
     types, zones = sorted(scenario.types), sorted(shares)
     induced = scenario.demand.induced.share.value if scenario.demand.induced is not None else 0.0
+    initiated = initiated_per_day(scenario)
     rows = []
     for t, kind in enumerate(types):
         own, more = max(rates[kind] - recurrent[kind] / DAYS_PER_YEAR, 0.0), rates[kind] * induced
@@ -58,7 +61,12 @@ def build_streams(scenario: Scenario, horizon: Horizon) -> Streams:
             rows.append((name_hash(kind, zone), t, z, own * shares[zone], 0))
             if scenario.types[kind].person:
                 rows.append((name_hash(INDUCED, kind, zone), t, z, more * shares[zone], 1))
-    _check_hashes([(kind, zone) for kind in types for zone in zones], induced > 0)
+            if kind in initiated:
+                rows.append((name_hash(INITIATED, kind, zone), t, z, initiated[kind] * shares[zone], 0))
+    pairs = [(kind, zone) for kind in types for zone in zones]
+    more_names = [(INDUCED, *pair) for pair in pairs if induced > 0]
+    more_names += [(INITIATED, *pair) for pair in pairs if pair[0] in initiated]
+    _check_hashes([*pairs, *more_names, *((OUTREACH, name) for name in sorted(scenario.demand.outreach))])
     rows = sorted(row for row in rows if row[3] > 0)
     profiles = (scenario.demand.other_profile, scenario.demand.profile)
     return Streams(
@@ -72,9 +80,9 @@ def build_streams(scenario: Scenario, horizon: Horizon) -> Streams:
     )
 
 
-def _check_hashes(pairs: list[tuple[str, str]], has_induced: bool) -> None:
+def _check_hashes(streams: list[tuple[str, ...]]) -> None:
     seen: dict[int, tuple[str, ...]] = {}
-    for names in [*pairs, *((INDUCED, *pair) for pair in pairs if has_induced)]:
+    for names in streams:
         other = seen.setdefault(name_hash(*names), names)
         if other != names:
             fault = Fault("scenario", 0, 0, "types, zones", f"{other} and {names}", "names with different hashes", "rename one")

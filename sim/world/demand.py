@@ -32,16 +32,26 @@ def zone_shares(scenario: Scenario) -> dict[str, float]:
 
 
 def calls_per_day(scenario: Scenario) -> dict[str, float]:
-    """Expected calls a day by type, `scale` included, over a year at the level of the first day of the run."""
+    """Expected calls a day by type, `scale` included, over a year at the level of the first day of the run.
+
+    What units begin themselves is not among them: `initiated_per_day`, and the timetable of outreach.
+    """
     demand = scenario.demand
     people = _yearly(demand.calls_per_year, demand.calls_per_1000_per_year, scenario.place.population)
     other = _yearly(demand.other_calls_per_year, demand.other_calls_per_1000_per_year, scenario.place.population)
-    others = [name for name, kind in scenario.types.items() if not kind.person]
+    own = {*demand.initiated, *(row.type for row in demand.outreach.values())}  # nobody rings about these
+    others = [name for name, kind in scenario.types.items() if not kind.person and name not in own]
     rates = {}
     for name in sorted(scenario.types):
         yearly = other / len(others) if name in others else people * _mix(scenario, name)
         rates[name] = yearly * demand.scale.value / DAYS_PER_YEAR
     return rates
+
+
+def initiated_per_day(scenario: Scenario) -> dict[str, float]:
+    """Occasions a day on which a unit that is idle comes across somebody, by type, `scale` included."""
+    demand = scenario.demand
+    return {name: row.value * demand.scale.value / DAYS_PER_YEAR for name, row in sorted(demand.initiated.items())}
 
 
 def _mix(scenario: Scenario, name: str) -> float:

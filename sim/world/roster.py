@@ -136,7 +136,8 @@ def build_roster(names: tuple[str, ...], plans: list[tuple[Scenario, int, int]],
                 n += own.shape[1]
     *columns, is_followed = np.concatenate(pieces, axis=1)
     posts = posts_of([row for row in followed if row is not None], names, horizon)
-    return Roster(*columns, is_followed == 1, Away(*np.concatenate(away, axis=1)), posts)
+    of_pieces: list[Any] = [*columns, is_followed == 1, Away(*np.concatenate(away, axis=1)), posts]
+    return Roster(*of_pieces)
 
 
 def _post(scenario: Scenario, name: str) -> tuple[Responder, Shift] | None:

@@ -15,26 +15,39 @@ from sim.world.luck import Luck
 Records = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Sides: TypeAlias = tuple[tuple[Scenario, Ints], ...]  # each plan with the calls received while it is in force
 
 ORDINARY_CHANNEL = "911"
+TEAM, VISIT = "team", "outreach"  # channels of what units begin themselves: they ring at no desk
 MONTH_S = 365.25 / 12 * DAY_S
 
 
-def channel_names(scenario: Scenario) -> tuple[str, ...]:
-    """The channels of a scenario, 911 alone where it gives none."""
+def called_channels(scenario: Scenario) -> tuple[str, ...]:
+    """The channels by which people call, 911 alone where the scenario gives none."""
     return tuple(sorted(scenario.demand.channels)) or (ORDINARY_CHANNEL,)
 
 
-def draw_channels(scenario: Scenario, calls: Records, is_person: npt.NDArray[np.bool_], luck: Luck) -> None:
+def channel_names(scenario: Scenario) -> tuple[str, ...]:
+    """The same, then those of what units begin themselves: they move the code of no other."""
+    own = ((TEAM, scenario.demand.initiated), (VISIT, scenario.demand.outreach))
+    return (*called_channels(scenario), *(name for name, rows in own if rows))
+
+
+def draw_channels(scenario: Scenario, calls: Records, is_person: Flags, is_met: Flags, is_visit: Flags, luck: Luck) -> None:
     """Fill in how each call came in; ordinary police work comes by 911, or the first channel there is."""
-    names = channel_names(scenario)
+    names = called_channels(scenario)
     calls["channel"] = names.index(ORDINARY_CHANNEL) if ORDINARY_CHANNEL in names else 0
-    if len(names) == 1:
-        return
+    if len(names) > 1:
+        _draw_called(scenario, names, calls, np.flatnonzero(is_person & ~is_met & ~is_visit), luck)
+    for name, rows in ((TEAM, is_met), (VISIT, is_visit)):
+        if rows.any():
+            calls["channel"][rows] = channel_names(scenario).index(name)
+
+
+def _draw_called(scenario: Scenario, names: tuple[str, ...], calls: Records, rows: Ints, luck: Luck) -> None:
     shares = np.array([scenario.demand.channels[name].value for name in names])
     edges = np.cumsum(shares / shares.sum())[:-1]
-    rows = np.flatnonzero(is_person)
     u = luck.uniforms(Purpose.CHANNEL, calls["stream"][rows], calls["number"][rows])
     calls["channel"][rows] = np.searchsorted(edges, u, side="right")
 
@@ -82,13 +95,16 @@ def _of(row: Any, name: str, otherwise: float) -> float:
 
 
 def draw_uptake(first: Scenario, second: Scenario, policy_starts_s: int, calls: Records, luck: Luck) -> None:
-    """Mark the calls for which the centre does not follow the plan; the same mark decides under every option."""
+    """Mark the calls for which the centre does not follow the plan; the same mark decides under every option.
+
+    What units begin themselves is not the centre's to follow.
+    """
     if first.uptake is None and second.uptake is None:
         return
     u = luck.uniforms(Purpose.UPTAKE, calls["stream"], calls["number"])
     months = np.maximum(calls["received_s"] - policy_starts_s, 0) / MONTH_S
-    channels = channel_names(second)
+    channels, is_own = channel_names(second), calls["channel"] >= len(called_channels(second))
     for plan, rows in in_force(first, second, policy_starts_s, calls):
         if plan.uptake is not None:
             followed = u[rows] < shares(plan.uptake, channels, calls["channel"][rows].astype(np.int64), months[rows])
-            calls["flags"][rows] |= np.where(~followed, NOT_FOLLOWED, 0).astype(np.int8)
+            calls["flags"][rows] |= np.where(~followed & ~is_own[rows], NOT_FOLLOWED, 0).astype(np.int8)

@@ -7,9 +7,14 @@ from typing import Any
 from sim.errors import Fault
 from sim.scenario.checks.demand import check_channels, check_demand, check_profiles, check_true_types, check_types
 from sim.scenario.checks.dispatch import check_dispatch, check_jurisdictions, check_uptake
+from sim.scenario.checks.mechanisms import check_mechanisms
 from sim.scenario.checks.money import check_money, check_observed, check_paid_by
 from sim.scenario.checks.names import check_removals, check_row_names, check_sources
 from sim.scenario.checks.outcomes import check_effects
+from sim.scenario.checks.outreach import check_outreach
+from sim.scenario.checks.people import check_follow_up, check_induced, check_people
+from sim.scenario.checks.phone import check_phone
+from sim.scenario.checks.places import check_places
 from sim.scenario.checks.response import check_plans, check_roles
 from sim.scenario.checks.roster import check_rosters
 from sim.scenario.checks.scene import check_scene
@@ -47,6 +52,13 @@ def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[
         check_outcomes,
         check_effects,
         check_facilities,
+        check_places,
+        check_phone,
+        check_people,
+        check_induced,
+        check_outreach,
+        check_follow_up,
+        check_mechanisms,
         check_money,
         check_paid_by,
         check_observed,

@@ -61,9 +61,9 @@ def check_policy(checker: Checker, raw: Any) -> None:
     policy = checker.sound.policy
     if policy is None or not isinstance(raw, Mapping):
         return
-    entry = _entry(checker, ("policy", "name"), policy.name, policies)
+    entry = registered(checker, ("policy", "name"), policy.name, policies)
     if entry is not None:
-        _check_params(checker, ("policy",), entry, {name: value for name, value in raw.items() if name != "name"})
+        check_params(checker, ("policy",), entry, {name: value for name, value in raw.items() if name != "name"})
 
 
 def check_outcomes(checker: Checker) -> None:
@@ -71,25 +71,27 @@ def check_outcomes(checker: Checker) -> None:
     outcomes = checker.sound.outcomes
     if outcomes is None:
         return
-    entry = _entry(checker, ("outcomes", "model"), outcomes.model, outcome_models)
+    entry = registered(checker, ("outcomes", "model"), outcomes.model, outcome_models)
     if entry is not None:
-        _check_params(checker, ("outcomes", "params"), entry, outcomes.params)
+        check_params(checker, ("outcomes", "params"), entry, outcomes.params)
     for part in ("reference", "nobody"):
         for kind in getattr(outcomes, part):
             names = ["all", *checker.names("types")]
             checker.known(("outcomes", part, kind), kind, names, "one of the call types, or all", at_key=True)
 
 
-def _entry(checker: Checker, keys: Keys, name: str, registry: Registry) -> Entry | None:
+def registered(checker: Checker, keys: Keys, name: str, registry: Registry, at_key: bool = False) -> Entry | None:
+    """The entry of that name; None, and a fault, if there is none."""
     if name in registry:
         return registry.get(name)
     known = [entry.name for entry in registry]
-    hint = name_hint(name, known) or "a policy of your own needs plugins: [module]"
-    checker.fault(keys, repr(name), f"a registered {registry.kind}: {listed(known)}", hint)
+    hint = name_hint(name, known) or f"{registry.a_kind} of your own needs plugins: [module]"
+    checker.fault(keys, repr(name), f"a registered {registry.kind}: {listed(known)}", hint, at_key)
     return None
 
 
-def _check_params(checker: Checker, keys: Keys, entry: Entry, given: Mapping[str, Any]) -> None:
+def check_params(checker: Checker, keys: Keys, entry: Entry, given: Mapping[str, Any]) -> None:
+    """Parameters the entry declares, inside their bounds."""
     for name, value in given.items():
         if name not in entry.params:
             takes = (

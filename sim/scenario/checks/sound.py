@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Fault
 from sim.scenario.node import Keys, Node, find, nearest_spot, path_text
 from sim.scenario.number import Sourced
+from sim.scenario.people import FollowUp, People
+from sim.scenario.phone import Phone
 from sim.scenario.schema import (
     CallType,
     Demand,
@@ -44,6 +46,9 @@ class Sound:
     outcomes: Outcomes | None = None
     uptake: Uptake | None = None
     dispatch: Dispatch | None = None
+    phone: Phone | None = None
+    people: People | None = None
+    follow_up: FollowUp | None = None
     types: dict[str, CallType] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     responders: dict[str, Responder] = field(default_factory=dict)
@@ -51,6 +56,7 @@ class Sound:
     roles: dict[str, list[str]] = field(default_factory=dict)
     response_plans: dict[str, ResponsePlan] = field(default_factory=dict)
     facilities: dict[str, Facility] = field(default_factory=dict)
+    mechanisms: dict[str, dict[str, float]] = field(default_factory=dict)
     rates: dict[str, Sourced] = field(default_factory=dict)
     payers: dict[str, str] = field(default_factory=dict)
     observed: dict[str, Observed] = field(default_factory=dict)
