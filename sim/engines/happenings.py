@@ -16,7 +16,7 @@ from sim.engines.played import Records
 from sim.engines.stories import Due
 from sim.errors import RuleError
 from sim.keys import MARKS
-from sim.mechanism import FIRST_EVENT, Mechanism
+from sim.mechanism import FIRST_EVENT, SEEN_OF_A_CALL, SEEN_OF_A_PERSON, Mechanism
 from sim.rules.lifecycle import Event
 from sim.tables import CallRow, LuckRow, PersonRow
 
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from sim.engines.readable import PlayedTown
 
 _NEVER = 2**31 - 1
-SEEN_OF_A_CALL = (
-    "id", "type", "zone", "priority", "flags", "channel", "lot_ppm", "disposition", "force", "received_s", "queued_s",
-    "responder",
-)  # fmt: skip
-SEEN_OF_A_PERSON = ("id", "zone", "age", "is_unhoused", "n_contacts", "n_away", "care_until_s")
 _ROW = [("row", "<i4"), ("t_s", "<i8"), ("person", "<i4"), ("state", "<i2"), ("value", "<f8")]
+
+
+class CeilingError(RuleError):
+    """A factor below 0, or above what the mechanism declares."""
 
 
 class CallView:
@@ -103,11 +102,12 @@ class Happening:
             function(self.view, self.person(call.person), CallView(call), self.model.now, self.params)
 
     def factor(self, quantity: str, number: int) -> float:
-        """The factor the mechanism puts on a quantity of a person's call; RuleError outside 0 to its ceiling."""
+        """The factor the mechanism puts on a quantity of a person's call; CeilingError outside 0 to its ceiling."""
         ceiling, function = self.mechanism.scaled[quantity]
+        self._cause = self._call = -1
         factor = float(function(self.view, self.person(number), self.model.now, self.params))
         if not 0.0 <= factor <= ceiling:
-            raise RuleError(f"mechanism {self.mechanism.name}: {quantity} times {factor:g}; want 0 to its ceiling {ceiling:g}")
+            raise CeilingError(f"mechanism {self.mechanism.name}: {quantity} times {factor:g}; want 0 to its ceiling {ceiling:g}")
         return factor
 
     def record(self, event: str, number: int, state: dict[str, float]) -> None:
@@ -117,6 +117,11 @@ class Happening:
         unknown = sorted(set(state) - set(self.mechanism.state))
         if unknown:
             raise RuleError(f"mechanism {self.mechanism.name}: state {', '.join(unknown)} is not declared")
+        for name, value in state.items():
+            declared = self.mechanism.state[name]
+            if not declared.low <= value <= declared.high:
+                want = f"{declared.low:g} to {declared.high:g}"
+                raise RuleError(f"mechanism {self.mechanism.name}: state {name} becomes {value:g}; want {want}, as declared")
         row = self.model.book.write(
             self.model.now, self._call, -1, self._cause, self.event_of[event], -1, -1, -1, number, quietly=True
         )
@@ -138,6 +143,8 @@ class Happening:
 
     def uniform(self, draw: str, number: int, occasion: int) -> float:
         """One uniform of the mechanism's own."""
+        if draw not in self.mechanism.draws:
+            raise RuleError(f"mechanism {self.mechanism.name}: draw {draw} is not declared")
         world = self.model.world
         words = keys.draw(world.seed, self.mechanism.purpose(draw), number, occasion, world.replication)
         return ((words[0] >> 6) * 2**26 + (words[1] >> 6) + 0.5) / 2.0**52
@@ -153,6 +160,7 @@ class Happenings:
     def __init__(self, model: PlayedTown) -> None:
         self.model = model
         self.played: list[Happening] = []
+        self.known: dict[int, CallRow] = {}  # calls about known persons, also when they have ended
         first = FIRST_EVENT
         for mechanism, params in model.world.mechanisms:
             self.played.append(Happening(model, mechanism, params, first))
@@ -160,11 +168,13 @@ class Happenings:
 
     def hear(self, call_id: int, event: int, row: int) -> None:
         """Tell those who listen what has been written."""
-        call = self.model.calls.get(call_id)
-        if call is not None and call.person >= 0:
-            for played in self.played:
-                if event in played.mechanism.after_event:
-                    played.hear(event, call, row)
+        call = self.known.get(call_id) or self.model.calls.get(call_id)
+        if call is None or call.person < 0:
+            return
+        self.known[call_id] = call
+        for played in self.played:
+            if event in played.mechanism.after_event:
+                played.hear(event, call, row)
 
     def scale(self, call: CallRow, luck: LuckRow) -> None:
         """Scale what the call of a known person carries, before it comes about. A factor of 1 changes nothing."""
@@ -178,6 +188,7 @@ class Happenings:
 
 
 def _patience(luck: LuckRow, factor: float) -> None:
+    luck.hang_up_ppm = round(luck.hang_up_ppm * factor)
     if luck.patience_s >= 0:
         luck.patience_s = round(luck.patience_s * factor)
 
@@ -193,7 +204,7 @@ def _contact(luck: LuckRow, factor: float) -> None:
 
 def _force(luck: LuckRow, factor: float) -> None:
     """The same for a decision that takes the highest marks."""
-    luck.force_mark = max(MARKS - int((MARKS - luck.force_mark) / factor), 0) if factor > 0 else -1
+    luck.force_mark = max(MARKS - int((MARKS - luck.force_mark) / factor), -1) if factor > 0 else -1
 
 
 def _crisis_rate(luck: LuckRow, factor: float) -> None:

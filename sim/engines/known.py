@@ -29,7 +29,7 @@ class Roster(Storied):
         """Tell each its hours."""
         model = self.model
         known = known_events(model.world)
-        for t_s, event, entity, number, ends_s in zip(*(known[name].tolist() for name in KNOWN_COLUMNS), strict=True):
+        for t_s, event, entity, number, ends_s, pace_ppm in zip(*(known[name].tolist() for name in KNOWN_COLUMNS), strict=True):
             yield Due(model.env, event, entity, t_s - model.now, self._wake)
             if event == POSITIONS:
                 model.lines[entity].n_positions = number
@@ -39,12 +39,12 @@ class Roster(Storied):
             elif event == WALKED_IN:
                 doors.visit(model, entity)
             else:
-                self.tell_unit(model.unit_rows[entity], event, number, ends_s)
+                self.tell_unit(model.unit_rows[entity], event, number, ends_s, pace_ppm)
 
-    def tell_unit(self, unit: Unit, event: int, turnout_s: int, ends_s: int) -> None:
+    def tell_unit(self, unit: Unit, event: int, turnout_s: int, ends_s: int, pace_ppm: int) -> None:
         """Tell a unit its hours."""
         if event == SHIFT_START:
-            unit.start_shift(turnout_s, ends_s)
+            unit.start_shift(turnout_s, ends_s, pace_ppm)
         elif event == SHIFT_END:
             unit.end_shift()
         elif unit.is_rostered:

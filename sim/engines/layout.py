@@ -35,6 +35,7 @@ def known_columns(world: World) -> dict[str, npt.NDArray[np.int64]]:
         "known_keys": np.insert(keys, at, policy),
         "known_number": np.insert(known["number"], at, 0),
         "known_ends_s": np.insert(known["ends_s"], at, 0),
+        "known_pace_ppm": np.insert(known["pace_ppm"], at, 0),
     }
 
 

@@ -178,10 +178,10 @@ def play_agenda(w: Any, town: Any, event: int, entity: int, stamp: int) -> None:
             play_unit(w, town, event, unit)
 
 
-def play_duty(w: Any, town: Any, event: int, unit: Any, turnout_s: int, ends_s: int) -> None:
+def play_duty(w: Any, town: Any, event: int, unit: Any, turnout_s: int, ends_s: int, pace_ppm: int) -> None:
     """A shift starts or ends, or a break falls due."""
     if event == SHIFT_START:
-        start_shift(w, town, unit, turnout_s, ends_s)
+        start_shift(w, town, unit, turnout_s, ends_s, pace_ppm)
     elif event == SHIFT_END:
         unit.is_rostered = 0
         unit.break_owed_s = 0
@@ -193,17 +193,17 @@ def play_duty(w: Any, town: Any, event: int, unit: Any, turnout_s: int, ends_s: 
         owe_break(w, town, unit)
 
 
-def play_known(w: Any, town: Any, event: int, entity: int, number: int, ends_s: int) -> None:
+def play_known(w: Any, town: Any, event: int, entity: int, at: int) -> None:
     """Something known beforehand: hours of units, desks and doors, or somebody who comes by themselves."""
     if event == POSITIONS:
-        town.lines[entity].n_positions = number
+        town.lines[entity].n_positions = w.known_number[at]
         answer_calls(w, town, entity)
     elif event == PLACES:
         fill(w, town, entity)
     elif event == WALKED_IN:
         visit(w, town, entity)
     else:
-        play_duty(w, town, event, town.units[entity], number, ends_s)
+        play_duty(w, town, event, town.units[entity], w.known_number[at], w.known_ends_s[at], w.known_pace_ppm[at])
 
 
 def needs_rows(w: Any) -> bool:
@@ -266,7 +266,7 @@ def advance(w: Any, before: Any, after: Any, policy_before: Any, policy_after: A
                 open_tasks(w, town)
                 ask_match(w)
             else:
-                play_known(w, town, event, entity, w.known_number[at], w.known_ends_s[at])
+                play_known(w, town, event, entity, at)
         else:
             stamp = w.agenda_stamps[0]
             take_first(w)

@@ -81,11 +81,12 @@ def become_idle(w: Any, town: Any, unit: Any) -> None:
         await_next(w, unit, RELOCATED, town.travel_s[hour_band(w.now)][unit.zone][post])
 
 
-def start_shift(w: Any, town: Any, unit: Any, turnout_s: int, ends_s: int) -> None:
+def start_shift(w: Any, town: Any, unit: Any, turnout_s: int, ends_s: int, pace_ppm: int) -> None:
     """On duty; a unit still at work from its last shift simply goes on."""
     unit.is_rostered = 1
     unit.turnout_s = turnout_s
     unit.ends_s = ends_s
+    unit.pace_ppm = pace_ppm
     if unit.status != OFF_DUTY:
         move(w, town, unit, SHIFT_START, -1, -1)
         return

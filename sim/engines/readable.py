@@ -164,10 +164,10 @@ class Unit(Storied, UnitRow):
             self.post = post
             self.begin(self.go_to_post(model.town.travel_s[hour_band(model.now)][self.zone][post]))
 
-    def start_shift(self, turnout_s: int, ends_s: int) -> None:
+    def start_shift(self, turnout_s: int, ends_s: int, pace_ppm: int) -> None:
         """On duty; a unit still at work from its last shift simply goes on."""
         self.is_rostered = 1
-        self.turnout_s, self.ends_s = turnout_s, ends_s
+        self.turnout_s, self.ends_s, self.pace_ppm = turnout_s, ends_s, pace_ppm
         if self.status != Status.OFF_DUTY:
             self.model.move(self, SHIFT_START, -1)
             return

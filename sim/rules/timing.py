@@ -48,8 +48,8 @@ def travel_seconds(town: Town, unit: UnitRow, zone: int, luck: LuckRow, now: int
 
 
 def on_scene_seconds(town: Town, unit: UnitRow, call: CallRow, luck: LuckRow) -> int:
-    """Seconds of work at the scene: mean of call type and responder type, times the call's own mark."""
-    return scaled(town.on_scene_s[call.type][unit.responder], luck.on_scene_ppm)
+    """Seconds of work at the scene: mean of call and responder type, times the call's own mark and the pace of the crew."""
+    return scaled(scaled(town.on_scene_s[call.type][unit.responder], luck.on_scene_ppm), unit.pace_ppm)
 
 
 def handover_seconds(town: Town, unit: UnitRow, luck: LuckRow) -> int:

@@ -12,22 +12,23 @@ from sim.world.build import World
 from sim.world.facts import Facts
 
 Ints = npt.NDArray[np.int64]
-KNOWN_COLUMNS = ("t_s", "event", "entity", "number", "ends_s")
+KNOWN_COLUMNS = ("t_s", "event", "entity", "number", "ends_s", "pace_ppm")
 
 
 def known_events(world: World) -> dict[str, Ints]:
     """What is sure to happen, as columns in order of (second, event, entity).
 
     `entity` is a unit, of POSITIONS a desk, of PLACES a facility, of WALKED_IN a stay. `number` is the turnout of a
-    SHIFT_START, `ends_s` its end; of POSITIONS the call-takers from then on; 0 elsewhere.
+    SHIFT_START, `ends_s` its end, `pace_ppm` the pace of its crew; of POSITIONS the call-takers from then on; 0 elsewhere.
     """
     duties = world.duties
     start, end, unit, turnout = (duties[name].astype(np.int64) for name in ("start_s", "end_s", "unit", "turnout_s"))
+    pace = duties["pace_ppm"].astype(np.int64)
     positions_s, desk, positions = world.positions
     visitor = len(world.stays) - len(world.visits_s) + np.arange(len(world.visits_s))
     table = np.concatenate(
         [
-            _block(Event.SHIFT_START, start, unit, turnout, end),
+            _block(Event.SHIFT_START, start, unit, turnout, end, pace),
             _block(Event.SHIFT_END, end, unit),
             _block(Event.BREAK_DUE, *breaks_due(world)),
             _block(Event.POSITIONS, positions_s, desk, positions),
@@ -40,9 +41,12 @@ def known_events(world: World) -> dict[str, Ints]:
     return dict(zip(KNOWN_COLUMNS, np.ascontiguousarray(table[:, order]), strict=True))
 
 
-def _block(event: Event, t_s: Ints, entity: Ints, number: Ints | int = 0, ends_s: Ints | int = 0) -> Ints:
+def _block(
+    event: Event, t_s: Ints, entity: Ints, number: Ints | int = 0, ends_s: Ints | int = 0, pace_ppm: Ints | int = 0
+) -> Ints:
     """Columns of one kind of event."""
-    return np.stack([np.broadcast_to(column, t_s.shape) for column in (t_s, event, entity, number, ends_s)]).astype(np.int64)
+    columns = (t_s, event, entity, number, ends_s, pace_ppm)
+    return np.stack([np.broadcast_to(column, t_s.shape) for column in columns]).astype(np.int64)
 
 
 def more_places(world: World) -> tuple[Ints, Ints]:
