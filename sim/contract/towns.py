@@ -95,8 +95,10 @@ def whole_town(policy: str = "nearest") -> Scenario:
     spills = {"desk": "callers", "after_min": 1.0}
     counsellors = desk | {"channels": ["988"], "handling_min": {"all": 25.0}, "resolves_share": {"all": 0.6}, "spills": spills}
     data["phone"] = {"desks": {"callers": callers, "counsellors": counsellors}}
-    inpatient = {"places": 2, "stay_h": 30.0}
-    stays = {"ed": {"places": 3, "bays": 1, "stay_h": 5.0, "inpatient_share": 0.4, "other_load": {"per_day": 8.0}}}
+    inpatient: dict[str, Any] = {"places": 2, "stay_h": 30.0}
+    stays: dict[str, Any] = {
+        "ed": {"places": 3, "bays": 1, "stay_h": 5.0, "inpatient_share": 0.4, "other_load": {"per_day": 8.0}}
+    }
     stays |= {"jail": {"stay_h": 24.0}, "crisis_centre": {"places": 1, "stay_h": 8.0}, "inpatient": inpatient}
     data["facilities"] = {kind: {"kind": kind, "zone": "a", "handover_min": 20, **row} for kind, row in stays.items()}
     recurrent = {"per_1000": 10.0, "crises_per_year": 40.0, "frailty_cv": 1.0, "care_factor": 0.5, "unresolved_factor": 1.5}

@@ -1,6 +1,6 @@
 """What happened, counted and priced. Reads tables and knows no engine: a ledger from a file reads the same.
 
-`measure` is the door. `ledger` and `reach` derive tables, `costs` prices, `metrics` holds the measures,
+`measure` is the door. `ledger` and `reach` derive tables, `items` are priced by `costs`, `metrics` holds the measures,
 `compare` sets options beside each other, `observed` sets a city's own records beside the simulated.
 """
 
@@ -8,13 +8,13 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from sim.measure import costs as _costs  # registers the cost items
+from sim.measure import items as _items  # registers the cost items
 from sim.measure import metrics as _metrics  # registers the metrics
 from sim.measure.measures import Measures, Setting, measure
 from sim.world import World
 
 __all__ = ["Measures", "Setting", "measure"]
-del _costs, _metrics
+del _items, _metrics
 
 
 class _Door(ModuleType):

@@ -90,10 +90,11 @@ def _eligible(world: World) -> Bools:
 def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row per call received in the run, in order of `call`.
 
-    Who did not call for want of a service that would come has a row too; its `ending` is NOT_CALLED. Times are -1 where the thing never happened. `type` and `person` are what the call truly is, `dispatched_as` what
-    the centre took it for, `mislabelled` whether these differ. `responder` and `unit` are the first on scene (staged is
-    not there), empty and -1 if nobody came or the crew was given up; `programme` pays for that responder; `led_by` is
-    the responder type in charge at the end. `eligible`: about a person and in some programme's remit.
+    Who did not call for want of a service that would come has a row too; its `ending` is NOT_CALLED. Times are -1 where
+    the thing never happened. `type` and `person` are what the call truly is, `dispatched_as` what the centre took it for,
+    `mislabelled` whether these differ. `responder` and `unit` are the first on scene (staged is not there), empty and -1
+    if nobody came or the crew was given up; `programme` pays for that responder; `led_by` is the responder type in charge
+    at the end. `eligible`: about a person and in some programme's remit.
 
     `n_units` were sent in all, `n_on_scene` came. `joint`: an officer and a clinician were on scene at once, in one car
     or two. `officer`: any officer was. `clinician_on_scene_s`: received to the first clinician. `asked`: who was there
@@ -103,24 +104,21 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
 
     `ed`: the call itself ended in an ED visit, by any route. `later_ed_30d` includes 72 h. `reason`: why nobody came
     (abandoned, out of remit, cancelled, given up, unfinished, resolved by phone, not called). `ambulance`: a ride to an
-    ED by a medic's unit, or for a unit in charge that does not drive people itself. With a phone stage there are the columns of `phone.phone_facts`, where
-    ages, homes or persons are known those of `people.people_facts`.
+    ED by a medic's unit, or for a unit in charge that does not drive people itself. With a phone stage there are the
+    columns of `phone.phone_facts`, where ages, homes or persons are known those of `people.people_facts`.
     """
     ledger = np.ascontiguousarray(ledger)
     assigned = assignments(ledger, world) if assigned is None else assigned
     *times, later_72h, later_30d, force, given_up = moments(ledger, len(world.calls))
     received, dispatched, on_scene, unit, ended, ending, disposition, lead = times
-    is_given_up = ending == Event.GIVEN_UP
-    on_scene, unit = np.where(is_given_up, -1, on_scene), np.where(is_given_up, -1, unit)
+    on_scene, unit = (np.where(ending == Event.GIVEN_UP, -1, column) for column in (on_scene, unit))
     lead = np.where((ending == Event.CLEAR) | (ending == Event.UNFINISHED), lead, -1)
     facts = pd.DataFrame(
         {
             **_known_at_once(ledger, world),
             **_who_came(world, unit, lead, IS_ED[disposition]),
             "unit": unit,
-            "received_to_dispatched_s": between(received, dispatched),
-            "received_to_on_scene_s": between(received, on_scene),
-            "dispatched_to_on_scene_s": between(dispatched, on_scene),
+            **_waits(received, dispatched, on_scene),
             "time_on_task_s": between(dispatched, np.where(ending == Event.CLEAR, ended, -1)),
             "ended_s": ended,
             "ending": named(ENDING_OF[ending], ENDINGS),
@@ -128,19 +126,32 @@ def call_facts(ledger: Records, world: World, assigned: pd.DataFrame | None = No
             "disposition": named(disposition, DISPOSITIONS),
             "ed": IS_ED[disposition].astype(np.int8),
             **_afterwards(later_72h, later_30d),
-            "force": (force > 0).astype(np.int8),
-            "force_level": force,
+            **{"force": (force > 0).astype(np.int8), "force_level": force},
             "reached": (on_scene >= 0).astype(np.int8),
             **crew_facts(ledger, world, assigned, received),
             **{name: _is_among(rows_of(ledger, event)[0], len(received)) for name, event in HAPPENINGS.items()},
             "given_up": given_up,
-            **(phone_facts(ledger, world) if world.names.desks else {}),
-            **(people_facts(world, received >= 0) if has_groups(world) else {}),
+            **_coupled(ledger, world, received >= 0),
         },
         copy=False,
     )
     came_about = (received >= 0) | (ending == Event.NOT_CALLED)
     return facts if came_about.all() else facts[came_about].reset_index(drop=True)
+
+
+def _waits(received: Ints, dispatched: Ints, on_scene: Ints) -> dict[str, Ints]:
+    """How long until somebody was sent and there."""
+    return {
+        "received_to_dispatched_s": between(received, dispatched),
+        "received_to_on_scene_s": between(received, on_scene),
+        "dispatched_to_on_scene_s": between(dispatched, on_scene),
+    }
+
+
+def _coupled(ledger: Records, world: World, received: Bools) -> dict[str, Any]:
+    """Columns there are only with a phone stage, or where something is known of who calls."""
+    on_phone = phone_facts(ledger, world) if world.names.desks else {}
+    return on_phone | (people_facts(world, received) if has_groups(world) else {})
 
 
 def _who_came(world: World, unit: Ints, lead: Ints, is_ed: Bools) -> dict[str, Any]:

@@ -12,7 +12,10 @@ CLOSE = 0.05  # of the observed value
 POINTS = 0.02  # for shares: two points
 YEAR_DAYS = (350, 380)  # a window that may be set beside a record of a year
 COLUMNS = ["metric", "of", "observed", "value", "low", "high", "difference", "unit", "verdict", "source"]
-GROUPS = ("all", "programme", "responder", "type", "priority", "payer", "zone", "hour_band", "disposition", "reason")
+GROUPS = (
+    "all", "programme", "responder", "type", "priority", "payer", "zone", "hour_band", "disposition", "reason", "desk", "channel",
+    "facility", "kind", "age", "housing", "caller",
+)  # fmt: skip
 
 
 def rows(observed: Mapping[str, Any], summary: pd.DataFrame, days: int = 365) -> pd.DataFrame:

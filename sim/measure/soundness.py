@@ -77,12 +77,10 @@ def is_sound(
 
     `person`: whether each call truly is about one; `candidate`: its bits INDUCED and RECURRENT.
     """
-    n_calls = len(received_s)
+    n_calls, before_s = len(received_s), 0
     lives = np.zeros((n_calls, 6), np.int64)
     lives[:, LEAD], lives[:, HELD_S] = -1, -1
-    unit_status, call_of_unit = np.full(n_units, OFF_DUTY), np.full(n_units, -1)
-    duty = first_duties(duties, n_units)
-    before_s = 0
+    unit_status, call_of_unit, duty = np.full(n_units, OFF_DUTY), np.full(n_units, -1), first_duties(duties, n_units)
     for row in range(len(ledger)):
         t_s, call, unit, event = ledger[row]["t_s"], ledger[row]["call"], ledger[row]["unit"], ledger[row]["event"]
         start, end = ledger[row]["status_from"], ledger[row]["status_to"]

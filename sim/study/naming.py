@@ -121,9 +121,16 @@ def shifts_table(world: World) -> pd.DataFrame:
     )
 
 
+def mechanism_tables(world: World, run: Run) -> dict[str, pd.DataFrame]:
+    """What each mechanism wrote of people's state: ledger row, second, person, state by name, value."""
+    names = {mechanism.name: list(mechanism.state) for mechanism, _ in world.mechanisms}
+    frames = {name: pd.DataFrame(rows) for name, rows in run.mechanisms.items()}
+    return {f"mechanism_{name}": frame.assign(state=named(frame["state"], names[name])) for name, frame in frames.items()}
+
+
 def raw_tables(world: World, run: Run) -> dict[str, pd.DataFrame]:
     """The tables kept of replication 0 only."""
-    return {
+    return mechanism_tables(world, run) | {
         "calls": calls_table(world, run),
         "ledger": ledger_table(world, run),
         "units": units_table(world),

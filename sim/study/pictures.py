@@ -18,8 +18,10 @@ from sim.world.clock import horizon
 
 
 def titles(scenario: Scenario) -> dict[str, str]:
-    """What people call responder types and programmes."""
+    """What people call responder types, programmes and desks."""
+    desks = {} if scenario.phone is None else scenario.phone.desks
     return {
+        **{name: row.title for name, row in desks.items() if row.title is not None},
         **{name: row.title for name, row in scenario.responders.items()},
         **{name: said(name) for name in scenario.programmes},
     }
@@ -49,7 +51,14 @@ def run_tables(scenario: Scenario, results: Results) -> RunTables:
         titles=titles(scenario),
         replications=max(len(kept), 1),
         mean_of="" if not results.is_drawn and kept == results.units else _mean_of(kept, results.units),
+        has_persons=(results.tables / "persons.parquet").is_file(),
+        **{name: _of_first(results, name) for name in ("occupancy", "desk_hours")},
     )
+
+
+def _of_first(results: Results, name: str) -> pd.DataFrame | None:
+    """A table of the first life, where the scenario has what it tells of."""
+    return results.query(f"SELECT * FROM {name}", name) if (results.tables / f"{name}.parquet").is_file() else None
 
 
 def _mean_of(kept: list[Unit], every: list[Unit]) -> str:

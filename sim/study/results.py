@@ -9,6 +9,7 @@
                                                    of the very first unit, without those columns
                     stays, occupancy, desk_hours, persons, tasks
                                                    of the very first unit, where the scenario has what they tell of
+                    mechanism_NAME                 of the very first unit: the state a plug-in mechanism gave people, and when
     run.json      the scenario as run, versions, hashes, seed, fingerprints of every unit, timings
 
 `person_calls` has one row a crisis that may come in the window, in order of its random identity, so that the same row
@@ -162,7 +163,8 @@ class Results:
             for table in OF_KEPT:
                 beside = {unit: _beside(path, table) for unit, path in parts.items() if unit.is_kept_whole}
                 self._append(table, {unit: path for unit, path in beside.items() if path.is_file()})
-            for source in [_beside(path, table) for path in parts.values() for table in OF_FIRST]:
+            first = [_beside(path, table) for path in parts.values() for table in OF_FIRST]
+            for source in [*first, *self.parts.glob("*.mechanism_*.parquet")]:
                 if source.is_file():
                     source.replace(self.tables / source.name.split(".", 1)[1])
         self.__dict__.pop("summary", None)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.rules.lifecycle import NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Disposition, Event
+from sim.rules.lifecycle import NEXT_CALL_STATUS, NEXT_STATUS, CallStatus, Disposition, Event, Status
 from sim.scenario.schema import Scenario
 from sim.study.play import register
 from sim.study.story.facts import Story
@@ -22,6 +22,7 @@ from sim.world.blank import blank_rows
 
 Told = tuple[str, str, int, str | None, str | None]  # when, what, call, unit, disposition
 DAY = 86_400
+AT_A_DOOR = {int(Status.TRANSPORTING), int(Status.AT_FACILITY)}
 CREWS: dict[str, dict[str, Any]] = {
     "patrol": {"crew": {"officer": 1}, "transports": True, "shifts": {"all_day": 3}, "asks": "clinician"},
     "team": {"crew": {"clinician": 1, "peer": 1}, "transports": False, "shifts": {"late": 2}, "stages": True},
@@ -106,7 +107,8 @@ def ledger(town: World, told: list[Told]) -> npt.NDArray[Any]:
             after = units[unit] = NEXT_STATUS[before][event]
             assert after >= 0, f"{clock} {name} of {unit_name} is no move"
         ending = -1 if disposition is None else Disposition[disposition]
-        rows.append((at(clock), call, unit, -1, event, before, after, ending, -1, -1))
+        place = 0 if unit >= 0 and {before, after} & AT_A_DOOR else -1  # the town has one
+        rows.append((at(clock), call, unit, -1, event, before, after, ending, -1, place))
     return np.array(rows, dtype_of(LedgerRow))
 
 

@@ -12,6 +12,7 @@ from sim.measure.measures import Measures
 from sim.study.doubt import differences, diverted, spread, summarised
 from sim.study.play import person_calls
 from sim.study.units import Unit
+from tests.unit import hand
 from tests.unit.test_measure_compare import aspen, lives  # noqa: F401  # a town with a ledger written out by hand
 
 DRAWS_OF_TWO = [Unit(draw, k) for draw in (1, 2, 3) for k in (0, 1)]

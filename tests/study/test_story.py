@@ -17,11 +17,15 @@ from sim.study.story.life import worth_reading
 from sim.study.story.names import lasted
 from sim.study.story.sentences import SENTENCES, Teller
 from sim.world import World
+from tests.study.coupled_stories import COUPLED_STORIES
 from tests.study.street import Told, busy_street, story
-from tests.study.street_stories import STORIES
+from tests.study.street_stories import STORIES as UNIT_STORIES
 
 OF_FIRST = ("diverted, grown worse, given up by the caller",)  # stories of the first call; others are of the last
-SILENT = {"BREAK_DUE", "CREW_DUE", "LOOK_AGAIN", "MATCH", "ASK_OVER"}
+STORIES = {**UNIT_STORIES, **COUPLED_STORIES}
+SILENT = {
+    "POSITIONS", "PLACES", "BREAK_DUE", "STAY_OVER", "TALKED", "SPILL_DUE", "CREW_DUE", "LOOK_AGAIN", "MECHANISM", "MATCH",
+}  # fmt: skip
 
 
 def tell(calls: list[dict[str, Any]], told: list[Told], **more: Any) -> str:

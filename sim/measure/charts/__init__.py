@@ -1,8 +1,8 @@
 """Pictures of a run and of a comparison, each as SVG and PNG with the numbers drawn in a CSV beside it.
 
 Every picture is a function from tables to a `Picture`: first its numbers, one tidy frame that becomes the CSV,
-then the page drawn from that frame alone. `hours` draws time, `stacks` shares, `difference` and `frontier`
-comparisons; `page` holds paper and files, `palette` colours and words. The same tables give the same bytes.
+then the page drawn from that frame alone. `hours` draws time, `places` desks, doors and people, `stacks` shares, `difference` and
+`frontier` comparisons; `page` holds paper and files, `palette` colours and words. The same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sim.measure.charts.effect_sets import effect_sets_picture
 from sim.measure.charts.frontier import reach_cost_picture
 from sim.measure.charts.hours import RunTables, waits_picture, week_picture
 from sim.measure.charts.page import Picture, keep, style
+from sim.measure.charts.places import pictures_of_places
 from sim.measure.charts.stacks import cost_picture, disposition_picture, reach_picture
 
 __all__ = ["HEADLINES", "Picture", "RunTables", "compare_charts", "compare_pictures", "run_charts", "run_pictures"]
@@ -25,8 +26,12 @@ LUCK_ONLY = "Ranges hold luck only."
 
 
 def run_pictures(tables: RunTables) -> list[Picture]:
-    """Week, waits, reach, dispositions and costs of one option. Draw inside `page.style`."""
-    return [draw(tables) for draw in (week_picture, waits_picture, reach_picture, disposition_picture, cost_picture)]
+    """Week, waits, reach, dispositions, costs; queue at desks, occupancy and contacts a person where known.
+
+    Draw inside `page.style`.
+    """
+    always = (week_picture, waits_picture, reach_picture, disposition_picture, cost_picture)
+    return [draw(tables) for draw in (*always, *pictures_of_places(tables))]
 
 
 def run_charts(folder: Path, tables: RunTables) -> list[Path]:

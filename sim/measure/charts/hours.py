@@ -38,6 +38,10 @@ class RunTables:
         How many the tables hold; `shifts` may hold fewer and then says so in a column `replication`, or holds one.
     mean_of : str
         What an average is over, where that is not so many replications: `mean of 40 draws, 2 lives each`.
+    occupancy, desk_hours : DataFrame, optional
+        Those of the first life, where the scenario follows stays, or has a phone stage.
+    has_persons : bool
+        Whether persons with recurrent crises are known.
     """
 
     name: str
@@ -51,6 +55,9 @@ class RunTables:
     titles: Mapping[str, str] = field(default_factory=dict)
     replications: int = 1
     mean_of: str = ""
+    occupancy: pd.DataFrame | None = None
+    desk_hours: pd.DataFrame | None = None
+    has_persons: bool = False
 
     @property
     def crisis_calls(self) -> pd.DataFrame:

@@ -70,6 +70,7 @@ EFFECTS: Mapping[str, tuple[str, str]] = {"matched": (BLUE, "o"), "null": (INK, 
 WORDS: Mapping[str, str] = {
     "": "not known",
     "ED": "ED",
+    "ed": "ED",
     "ED_MEDICAL": "ED, medical",
     "RESOLVED": "resolved",
     "NO_CONTACT": "no contact",

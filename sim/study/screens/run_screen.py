@@ -11,6 +11,7 @@ from sim.scenario.schema import Scenario
 from sim.screen import DAGGER, WIDTH, bar, entry, money, money_words, number, percent, range_words, two_digits, wrapped
 from sim.study.identity import shown
 from sim.study.results import Results
+from sim.study.screens.coupled_lines import door_lines, people_lines, phone_lines
 from sim.study.screens.words import (
     UNBROKEN,
     Figures,
@@ -27,7 +28,9 @@ from sim.study.screens.words import (
 )
 from sim.study.units import DRAWS
 
+ON_PHONE = "missed_on_phone_share"
 MISSED = {  # metric -> words, in the order in which a call comes closer to a unit
+    ON_PHONE: "not for dispatch: by phone",
     "missed_off_duty_share": "missed: off duty",
     "missed_not_staffed_share": "missed: not staffed",
     "missed_busy_share": "missed: team busy",
@@ -47,8 +50,11 @@ def run_screen(scenario: Scenario, results: Results) -> list[str]:
         *_title(scenario, results),
         *[line for name in programmes for line in _reach_block(name, programmes, figures, records, results)],
         *([] if programmes else ["  This scenario has no programme."]),
+        *phone_lines(figures),
         *unbroken(entry("WAIT", _waits(figures), 9)),
         *unbroken(entry("ENDINGS", _endings(figures), 9)),
+        *door_lines(figures),
+        *people_lines(figures),
         *[line for text in _money(scenario, figures, programmes) for line in entry(*text, 9)],
         *_other_records(records),
         *_what_ranges_hold(scenario, results),
@@ -88,7 +94,7 @@ def _reach_block(name: str, programmes: list[str], figures: Figures, records: pd
         range_text = range_words(low, high) if not math.isnan(figure.low) else ""
         marks = f"{bar(figure.value, BAR_WIDTH):<{BAR_WIDTH}}"
         lines.append(f"    {label:<{LABEL}}{whole[metric]:>5}  {marks}{range_text:<14}{record}".rstrip())
-    answered = _who_came(results, name, 100 - whole["reached_share"])
+    answered = _who_came(results, name, 100 - whole["reached_share"] - whole[ON_PHONE])
     return lines + (wrapped(answered, 4, 6) if answered else [])
 
 
@@ -105,7 +111,7 @@ def _who_came(results: Results, programme: str, missed: int) -> str:
     quoted = programme.replace("'", "''")
     counts = results.query(
         f"""WITH asked AS (SELECT draw, replication, call, max(CAST(reason = 'reached' AS INT)) AS is_reached
-            FROM reach WHERE programme = '{quoted}' GROUP BY ALL)
+            FROM reach WHERE programme = '{quoted}' AND reason <> 'on the phone' GROUP BY ALL)
         SELECT f.responder AS responder, count(*) AS n FROM asked JOIN call_facts f USING (draw, replication, call)
         WHERE is_reached = 0 GROUP BY ALL ORDER BY n DESC, responder""",
         "reach",
