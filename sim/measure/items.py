@@ -16,12 +16,14 @@ from sim.rules.lifecycle import DAY_S, HOUR_S
 def roster(shifts: pd.DataFrame) -> pd.Series:
     """Posted hours in the window, at the crew's hourly cost with relief; absent crews are paid, vacant posts are not.
 
-    Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 0, by responder. Crews on leave are
+    Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 0, and of in_window_s / 3600 *
+    trainee_share over all (trainees are paid beside who stands in for them), by responder. Crews on leave are
     paid, as are breaks, training and court; the relief factor pays for whoever stands in. A vacant post saves its pay
     (paid_share 0); a crew on call is paid its paid_share, called out or not. Hours filled on overtime are cost item
     overtime_fill.
     """
-    return _paid_hours(shifts[shifts["overtime"] == 0])
+    paid = shifts["paid_share"].where(shifts["overtime"] == 0, 0.0) + shifts["trainee_share"]
+    return by_group(shifts["in_window_s"] / HOUR_S * paid, shifts["responder"])
 
 
 @cost_item("overtime_fill", rate="overtime_hour", payer=CREW, unit="h")
@@ -31,7 +33,8 @@ def overtime_fill(shifts: pd.DataFrame) -> pd.Series:
     Definition: sum of in_window_s / 3600 * paid_share over shifts with overtime = 1, by responder. They cost this
     instead of the hour rate, without relief.
     """
-    return _paid_hours(shifts[shifts["overtime"] == 1])
+    own = shifts[shifts["overtime"] == 1]
+    return by_group(own["in_window_s"] / HOUR_S * own["paid_share"], own["responder"])
 
 
 @cost_item("overtime", rate="overtime_hour", payer=CREW, unit="h")
@@ -148,10 +151,6 @@ def jail_day(stays: pd.DataFrame) -> pd.Series:
 def _days(stays: pd.DataFrame, kind: str) -> pd.Series:
     own = stays[(stays["whose"] == "calls") & (stays["kind"] == kind) & (stays["followed"] == 1)]
     return by_group(own["placed_in_window_s"] / DAY_S, own["facility"])
-
-
-def _paid_hours(shifts: pd.DataFrame) -> pd.Series:
-    return by_group(shifts["in_window_s"] / HOUR_S * shifts["paid_share"], shifts["responder"])
 
 
 def by_group(quantity: Any, group: pd.Series) -> pd.Series:

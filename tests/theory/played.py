@@ -54,9 +54,11 @@ class Played:
         """Share of the window's time by numbers that stand together."""
         edges = np.append(self.ledger["t_s"], self.world.end_s).clip(self.world.window_start_s, self.world.window_end_s)
         lasts = np.diff(edges)
-        states, which = np.unique(np.stack(numbers)[:, lasts > 0], axis=1, return_inverse=True)
-        time = np.bincount(which.ravel(), lasts[lasts > 0]) / lasts.sum()
-        return dict(zip(map(tuple, states.T.tolist()), time.tolist(), strict=True))
+        sizes = [int(number.max()) + 1 for number in numbers]
+        time = np.bincount(np.ravel_multi_index(numbers, sizes), lasts) / lasts.sum()
+        found = np.flatnonzero(time)
+        states = np.stack(np.unravel_index(found, sizes), axis=1)
+        return dict(zip(map(tuple, states.tolist()), time[found].tolist(), strict=True))
 
     def at_half_past(self, number: Ints) -> Floats:
         """Mean at half past each hour of the day of a number that stands after each row."""

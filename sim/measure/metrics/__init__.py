@@ -4,6 +4,6 @@ To add one, write a function with a first sentence, a `Definition:` line and a d
 asked for with `of`, and returns a number, or `Values` to say what it rests on. Nothing else needs to know.
 """
 
-from sim.measure.metrics import crews, doors, endings, following, money, people, phone, reach, rights, waits, work
+from sim.measure.metrics import crews, doors, endings, following, money, people, phone, reach, rights, waits, work, workforce
 
-__all__ = ["crews", "doors", "endings", "following", "money", "people", "phone", "reach", "rights", "waits", "work"]
+__all__ = ["crews", "doors", "endings", "following", "money", "people", "phone", "reach", "rights", "waits", "work", "workforce"]
