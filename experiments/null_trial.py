@@ -30,6 +30,7 @@ from sim.extend import Share, mechanism
 from sim.registry import Parameter
 from sim.rules.lifecycle import DAY_S, HOUR_S, CallStatus, Event
 from sim.scenario.schema import Scenario
+from sim.screen import progress
 from sim.world import World
 
 Records = npt.NDArray[Any]
@@ -55,7 +56,11 @@ planted = mechanism(
 
 @planted.after("RECEIVED")
 def enrol(town: Any, person: Any, call: Any, now: int, params: Any) -> None:
-    """At the first call on a weekday from 10 to 17 h, whatever it is about."""
+    """At the first call on a weekday from 10 to 17 h, whatever it is about.
+
+    The trial enrols at the first such call in the team's remit and in the window, mostly the same one; where it is not,
+    the lots may differ: 2 of 100 people have the rate of the other arm, which waters the planted effect down a little.
+    """
     if person.is_enrolled == 0.0 and is_in_hours(now):
         factor = params.factor if call.lot_ppm < params.treated_share * 1_000_000 else 1.0
         town.record("ENROLLED", person, factor=factor, is_enrolled=1.0)
@@ -192,11 +197,12 @@ def main(arguments: list[str] | None = None) -> int:
     tables = []
     with get_context("spawn").Pool() as pool:
         for factor in (1.0, PLANTED_FACTOR):
+            jobs = [(factor, number) for number in range(args.repeats)]
             trials = []
-            for one in pool.imap(repeat, [(factor, number) for number in range(args.repeats)]):
-                trials.append(one)
-                print(f"\r  factor {factor:g}: {len(trials)} of {args.repeats} trials", end="", file=sys.stderr, flush=True)
-            print(file=sys.stderr)
+            with progress(len(jobs), f"Trials, rate of crises times {factor:g}") as advance:
+                for one in pool.imap(repeat, jobs):
+                    trials.append(one)
+                    advance(1)
             tables.append(table(trials, factor))
     text = page(*tables)
     folder = Path(args.out)

@@ -89,6 +89,11 @@ class Registry:
         self.kind = kind
         self._entries: dict[str, Entry] = {}
 
+    @property
+    def a_kind(self) -> str:
+        """The kind with its article: `an outcome model`."""
+        return f"{'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind}"
+
     def add(self, entry: Entry) -> None:
         """Take a name. The same function loaded again replaces itself; another one is refused."""
         if not (entry.name.isidentifier() and entry.name == entry.name.lower()):

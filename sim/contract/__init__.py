@@ -5,21 +5,28 @@
         assert broken_promises("policy", "evening_reserve") == []
 
 Being registered is being tested: the shipped policies, outcome models, metrics and cost items go through the same.
-The promises are in `promise.py` (every kind), `policies.py`, `outcomes.py` and `sim.measure.contract`.
+The promises are in `promise.py` (every kind), `policies.py`, `outcomes.py`, `mechanisms.py` and `sim.measure.contract`.
 """
 
 from __future__ import annotations
 
+from sim.contract.mechanisms import OF_MECHANISMS
 from sim.contract.outcomes import OF_OUTCOME_MODELS
 from sim.contract.policies import OF_POLICIES, engine_notice
 from sim.contract.promise import OF_EVERY_KIND, Promise
 from sim.contract.towns import lives
 from sim.errors import CrisisSimError
-from sim.registry import Entry, cost_items, metrics, outcome_models, policies
+from sim.registry import Entry, cost_items, mechanisms, metrics, outcome_models, policies
 
 __all__ = ["KINDS", "Promise", "broken_promises", "engine_notice", "promises"]
 
-KINDS = {"policy": policies, "outcome model": outcome_models, "metric": metrics, "cost item": cost_items}
+KINDS = {
+    "policy": policies,
+    "outcome model": outcome_models,
+    "metric": metrics,
+    "cost item": cost_items,
+    "mechanism": mechanisms,
+}
 
 
 def _reads_tables(entry: Entry) -> str:
@@ -29,11 +36,17 @@ def _reads_tables(entry: Entry) -> str:
 
 
 _OF_TABLES = (Promise("reads tables, whatever their order, and survives the empty town", _reads_tables),)
-_OF_KIND = {"policy": OF_POLICIES, "outcome model": OF_OUTCOME_MODELS, "metric": _OF_TABLES, "cost item": _OF_TABLES}
+_OF_KIND = {
+    "policy": OF_POLICIES,
+    "outcome model": OF_OUTCOME_MODELS,
+    "metric": _OF_TABLES,
+    "cost item": _OF_TABLES,
+    "mechanism": OF_MECHANISMS,
+}
 
 
 def promises(kind: str) -> tuple[Promise, ...]:
-    """The promises of a kind: policy, outcome model, metric or cost item."""
+    """The promises of a kind: policy, outcome model, metric, cost item or mechanism."""
     return OF_EVERY_KIND + _OF_KIND[kind]
 
 

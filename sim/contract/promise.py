@@ -7,7 +7,9 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
+from typing import Any
 
+from sim.mechanism import Mechanism
 from sim.registry import Entry
 
 _RANDOM = {"random", "randint", "rand", "randn", "default_rng", "choice", "shuffle", "uniform"}
@@ -36,12 +38,16 @@ def _parameters_are_declared(entry: Entry) -> str:
 
 
 def _draws_no_luck(entry: Entry) -> str:
-    for function in (entry.function, *entry.facts.values()):
+    functions, allowed, hint = (entry.function, *entry.facts.values()), "", "ask for a column"
+    declared: Any = entry.function
+    if isinstance(declared, Mechanism):
+        functions, allowed, hint = tuple(one for one, _ in declared.functions), "uniform", "ask town.uniform"
+    for function in functions:
         if not isinstance(function, FunctionType):
             continue
-        used = {i.argval for i in dis.get_instructions(function) if isinstance(i.argval, str)} & _RANDOM
+        used = {i.argval for i in dis.get_instructions(function) if isinstance(i.argval, str)} & _RANDOM - {allowed}
         if used:
-            return f"uses {', '.join(sorted(used))}; luck belongs to the world, ask for a column instead"
+            return f"uses {', '.join(sorted(used))}; luck belongs to the world, {hint} instead"
     return ""
 
 

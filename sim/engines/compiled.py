@@ -239,7 +239,7 @@ class LaidOut:
         self.w = Block(
             "World",
             **counters,
-            rows=np.empty(rows, dtype_of(LedgerRow)),
+            rows=np.zeros(rows, dtype_of(LedgerRow)),  # zeros: a row ends in bytes that hold nothing
             calls=self.calls,
             lucks=world.lucks,
             stays=self.stays,
@@ -269,7 +269,7 @@ class LaidOut:
 
     def _grow(self, name: str) -> None:
         held = self.w.kept[name]
-        larger = np.empty(2 * len(held) + 256, held.dtype)
+        larger = np.zeros(2 * len(held) + 256, held.dtype)
         larger[: len(held)] = held
         self.w.put(name, larger)
 

@@ -19,6 +19,7 @@ _HOUSING = int(FacilityKind.HOUSING)
 _TREATMENT = int(FacilityKind.TREATMENT)
 _BOARDING = int(StayStatus.BOARDING)
 _NEVER = 2**62
+_REFUSES = 2
 
 
 def is_open(facility: FacilityRow, now: int) -> bool:
@@ -63,29 +64,33 @@ def suits(kind: int, disposition: int) -> bool:
 def destination(town: Town, call: CallRow, disposition: int, zone: int, now: int) -> int:
     """Facility the person is taken to from the zone, or -1 where the call ends at the scene.
 
-    The nearest open one that takes them, by expected travel, lowest id on a tie. Full ones that send people on are left
-    out, unless that leaves nobody to take a person who must go: those wait at the nearest. Sobering centres and crisis
-    centres can refuse; EDs and jails cannot, in the end.
+    The nearest open one that takes them and has a place, by expected travel, lowest id on a tie; if none has, the nearest
+    at which people wait; if none lets wait, the nearest all the same, but for crisis centres, which can refuse.
     """
     best = NOWHERE
     best_s = _NEVER
-    last = NOWHERE
-    last_s = _NEVER
+    best_rank = _NEVER
     for facility in town.facilities:
         if not suits(facility.kind, disposition) or not is_open(facility, now):
             continue
         if town.accepts[facility.id][call.type][call.flags] == 0 or town.accepts_age[facility.id][call.age] == 0:
             continue
+        rank = door_rank(town, facility, now)
         seconds = town.travel_s[hour_band(now)][zone][facility.zone]
-        if seconds < last_s:
-            last = facility.id
-            last_s = seconds
-        if seconds < best_s and lets_in(town, facility.id, now):
+        if rank == _REFUSES and disposition == CRISIS_CENTRE:
+            continue
+        if rank < best_rank or (rank == best_rank and seconds < best_s):
             best = facility.id
             best_s = seconds
-    if best == NOWHERE and disposition != CRISIS_CENTRE:
-        return last
+            best_rank = rank
     return best
+
+
+def door_rank(town: Town, facility: FacilityRow, now: int) -> int:
+    """0 with a place, 1 full but people wait there, 2 full and sends people on."""
+    if has_place(town, facility.id, now):
+        return 0
+    return 1 if facility.waits == 1 else _REFUSES
 
 
 def placed(town: Town, call: CallRow, disposition: int, zone: int, now: int) -> int:

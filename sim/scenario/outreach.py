@@ -17,7 +17,7 @@ class Outreach(Part):
 
     type: str  # a call type with `only_by`, whose calls are these visits alone
     visits_per_week: int = Field(ge=1, le=1000)
-    days: Annotated[tuple[int, ...], BeforeValidator(days_of)] = (0, 1, 2, 3, 4, 5, 6)
+    days: Annotated[tuple[int, ...], BeforeValidator(days_of)]
     start: StartTime = "09:00"
     end: EndTime = "17:00"
     unhoused: bool = False  # to people without a home

@@ -33,6 +33,11 @@ def choose(asked: str, jobs: Sequence[Job], tasks: Sequence[Task], workers: int,
     every version of the rules, compiling) the compiled engine. A policy that numba cannot take is played readably.
     """
     check_engine(asked)
+    happenings = sorted({name for job in jobs for name in job.option.scenario.mechanisms})
+    if happenings and (asked == "compiled" or any(job.states != States() for job in jobs)):
+        what = "compiled" if asked == "compiled" else "states kept or gone on from"
+        want = "auto or readable: only the readable engine plays mechanisms, and it keeps no state"
+        raise ResultsError(f"--engine\n  got   {what}, with mechanism {', '.join(happenings)}\n  want  {want}")
     if any(job.states != States() for job in jobs):
         if asked == "readable":
             got = "readable, with states kept or gone on from"
@@ -90,5 +95,5 @@ def _refusal(jobs: Sequence[Job]) -> str:
                 return f"policy {name}: {why.split(': ', 1)[1]}"
     named = sorted({name for scenario in played for name in scenario.mechanisms})
     if named:
-        return f"mechanism {', '.join(named)}: readable engine only"
+        return f"mechanism {', '.join(named)}: not for the compiled engine"
     return ""

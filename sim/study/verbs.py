@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import CrisisSimError, ResultsError, ScenarioError
-from sim.registry import cost_items, metrics, outcome_models, policies
 from sim.scenario.json_schema import schema_json
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -28,6 +27,7 @@ from sim.study.screens.words import listed
 from sim.study.units import DRAWS, asked_units, check_count, lives_words
 
 INTERRUPTED, BAD_INPUT = 130, 2
+READABLE_ONLY = "; readable engine only."
 
 
 def check_verb(args: Namespace) -> int:
@@ -60,19 +60,18 @@ def _kept_promises(scenario: Scenario) -> list[str]:
     """What the contract says of each thing the scenario's plug-ins registered; RuleError where a promise broke."""
     if not scenario.plugins:
         return []
-    from sim.contract import broken_promises, promises
+    from sim.contract import KINDS, broken_promises, promises
     from sim.errors import RuleError
 
     home = Path(__file__).resolve().parents[1]
-    kinds = {"policy": policies, "outcome model": outcome_models, "metric": metrics, "cost item": cost_items}
     kept, broken = [], []
-    for kind, registry in kinds.items():
+    for kind, registry in KINDS.items():
         for item in registry:
             if Path(item.file).resolve().is_relative_to(home):
                 continue
             found = broken_promises(kind, item.name)
             broken += found
-            kept.append(f"{kind} {item.name}: {len(promises(kind))} promises kept.")
+            kept.append(f"{kind} {item.name}: {len(promises(kind))} promises kept{READABLE_ONLY if kind == 'mechanism' else '.'}")
     if broken:
         raise RuleError("\n".join(broken))
     return kept

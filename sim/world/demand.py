@@ -39,8 +39,8 @@ def calls_per_day(scenario: Scenario) -> dict[str, float]:
     demand = scenario.demand
     people = _yearly(demand.calls_per_year, demand.calls_per_1000_per_year, scenario.place.population)
     other = _yearly(demand.other_calls_per_year, demand.other_calls_per_1000_per_year, scenario.place.population)
-    own = {*demand.initiated, *(row.type for row in demand.outreach.values())}  # nobody rings about these
-    others = [name for name, kind in scenario.types.items() if not kind.person and name not in own]
+    own = {row.type for row in demand.outreach.values()}  # nobody rings about these
+    others = [name for name, kind in scenario.types.items() if not kind.person and not kind.met_by_units and name not in own]
     rates = {}
     for name in sorted(scenario.types):
         yearly = other / len(others) if name in others else people * _mix(scenario, name)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import schema, workforce
+from sim.scenario import facilities, outreach, people, phone, schema, workforce
 from sim.scenario.number import Sourced
 
 PARTS: tuple[type[BaseModel], ...] = (
@@ -16,6 +16,8 @@ PARTS: tuple[type[BaseModel], ...] = (
     schema.Place,
     schema.Run,
     schema.Demand,
+    schema.Induced,
+    outreach.Outreach,
     schema.Profile,
     schema.CallType,
     schema.Escalation,
@@ -43,7 +45,17 @@ PARTS: tuple[type[BaseModel], ...] = (
     schema.Policy,
     schema.Outcomes,
     schema.Family,
-    schema.Facility,
+    facilities.Facility,
+    facilities.Staffed,
+    facilities.OtherLoad,
+    phone.Phone,
+    phone.Desk,
+    phone.RingAgain,
+    phone.Spill,
+    phone.HandOn,
+    people.People,
+    people.Recurrent,
+    people.FollowUp,
     schema.Observed,
     schema.Sourced,
 )
@@ -67,6 +79,8 @@ def left_out(field: FieldInfo) -> str:
         return "-"
     if isinstance(default, dict):
         return "{" + ", ".join(f"{name}: {value}" for name, value in default.items()) + "}"
+    if isinstance(default, list):
+        return "[" + ", ".join(default) + "]"
     return str(default)
 
 

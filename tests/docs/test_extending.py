@@ -1,4 +1,4 @@
-"""The example of docs/extending.md, typed as it stands: checked, run, and held to the contract from pytest."""
+"""The examples of docs/extending.md, typed as it stands: checked, run, and held to the contract from pytest."""
 
 from __future__ import annotations
 
@@ -38,18 +38,31 @@ def typed(folder: Path, *arguments: str) -> str:
 
 
 def test_check_keeps_its_promises_as_printed(folder: Path) -> None:
-    said = typed(folder, "sim", "check", "my_town.yaml")
     printed = [block.text for block in blocks_of(PAGE.read_text(encoding="utf-8"), PAGE.name) if "promises kept" in block.text]
-    assert len(printed) == 1 and said.endswith(printed[0])
+    for name, lines in zip(("my_town.yaml", "my_trust.yaml"), printed, strict=True):
+        assert typed(folder, "sim", "check", name).endswith(lines)
 
 
 def test_what_was_added_is_in_the_results(folder: Path) -> None:
     typed(folder, "sim", "run", "my_town.yaml", "--days", "14", "--replications", "1")
-    (results,) = (folder / "results").iterdir()
+    (results,) = (folder / "results").glob("my_town-*")
     assert "community" in (results / "summary.txt").read_text(encoding="utf-8")
     share = typed(folder, "sim", "explain", results.relative_to(folder).as_posix(), "night_calls_share")
     price = typed(folder, "sim", "explain", results.relative_to(folder).as_posix(), "interpreter")
     assert "between midnight and six" in share and "30.00" in price
+
+
+def test_a_mechanism_does_nothing_at_its_defaults_and_what_is_printed_when_switched_on(folder: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert typed(folder, "what_trust_changes") in [block.text for block in blocks_of(page, PAGE.name)]
+
+
+def test_a_mechanism_is_run_and_run_again(folder: Path) -> None:
+    on = ["--set", "mechanisms.trust.gain_if_helped=0.2"]
+    typed(folder, "sim", "run", "my_trust.yaml", *on, "--days", "14", "--replications", "1")
+    (results,) = (folder / "results").glob("my_town_with_trust-*")
+    assert (results / "tables" / "mechanism_trust.parquet").is_file()
+    assert "same bytes" in typed(folder, "sim", "run", results.relative_to(folder).as_posix())
 
 
 def test_contract_from_pytest(folder: Path) -> None:

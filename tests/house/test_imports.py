@@ -25,7 +25,7 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "rules": {"tables"},
     "policies": {"registry", "rules", "tables"},
     "outcomes": {"registry", "rules", "tables"},
-    "scenario": GROUND | {"rules", "policies", "outcomes"},
+    "scenario": GROUND | PLUGGED | {"rules", "policies", "outcomes"},
     "world": TOWN - {"world"},
     "engines": TOWN - {"scenario"},
     "measure": TOWN | {"screen"},

@@ -24,7 +24,10 @@ COLUMNS = [
 ID = re.compile(r"\b[A-Z]\d{3}\b")
 
 # Plain numbers: what is counted, dated or chosen rather than estimated.
-STRUCTURE = {"population", "price_year", "warm_up_days", "days", "run_out_days", "seed", "replications", "posts", "rank"}
+STRUCTURE = {
+    "population", "price_year", "warm_up_days", "days", "run_out_days", "seed", "replications", "posts", "rank",
+    "visits_per_week",
+}  # fmt: skip
 STRUCTURED = {"crew", "policy", "hours", "weekdays", "hours_of_week", "months"}  # whole blocks of such numbers
 
 # Rows that were worked out from what Alexandria counted: using them would be predicting the target from itself.

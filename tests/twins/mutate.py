@@ -20,6 +20,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from sim.engines import compiled, layout, plain
+from sim.engines.played import TABLES
 from sim.errors import LedgerError
 from sim.world import World
 from tests.house.source import ROOT
@@ -234,7 +235,7 @@ class Bounded(list[Any]):
 
 
 def play(engine: Any, world: World, turns: Turns, n_true_turns: int, n_rows: int) -> Any:
-    """What the loaded plain loop makes of a world: ledger, calls, units and times it was entered, or what stopped it.
+    """What the loaded plain loop makes of a world: its tables and the times it was entered, or what stopped it.
 
     It is left after every few events, and after none. `Endless` if it goes on far beyond the true source.
     """
@@ -252,7 +253,12 @@ def play(engine: Any, world: World, turns: Turns, n_true_turns: int, n_rows: int
             n_entered += 1
     except LedgerError as error:
         return str(error)
-    return *town.close(), n_entered
+    return *tables(town.close()), n_entered
+
+
+def tables(played: Any) -> tuple[Any, ...]:
+    """The ledger and every final table."""
+    return tuple(getattr(played, name) for name in TABLES)
 
 
 def own(world: World) -> World:

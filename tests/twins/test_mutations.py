@@ -12,11 +12,13 @@ from sim.engines import readable
 from sim.errors import LedgerError
 from sim.world import World
 from tests.twins.corners import corner_worlds
-from tests.twins.mutate import SOURCES, Mutant, Turns, loaded, mutants, play
-from tests.twins.towns import broken_worlds, build, fixed_worlds, rare_worlds, story_worlds, street_worlds
+from tests.twins.coupled_corners import coupled_corners
+from tests.twins.mutate import SOURCES, Mutant, Turns, loaded, mutants, play, tables
+from tests.twins.towns import broken_worlds, build, coupled_worlds, fixed_worlds, rare_worlds, story_worlds, street_worlds
 
 N_TOWNS = 25
 N_STREETS = 40
+N_COUPLED = 60
 AT_LEAST = 100  # mutants
 NOTICED = 0.95
 
@@ -147,7 +149,7 @@ def told(worlds: list[World], broken: list[World]) -> list[Told]:
     turns, found = Turns(), []
     with loaded(None, turns) as engine:
         for world in worlds:
-            readable_story = readable.play(world)
+            readable_story = tables(readable.play(world))
             n_rows = len(readable_story[0])
             story = play(engine, world, turns, 2**40, n_rows)
             assert is_same(readable_story, story[:-1])
@@ -162,7 +164,7 @@ def told(worlds: list[World], broken: list[World]) -> list[Told]:
 
 
 def is_same(one: Any, other: Any) -> bool:
-    """Ledger, final calls and final units are equal in every column, or the same error stopped both."""
+    """The ledger and every final table are equal in every column, or the same error stopped both."""
     if isinstance(one, str) or isinstance(other, str):
         return isinstance(one, str) and one == other
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
@@ -183,8 +185,10 @@ def test_a_fault_in_nearly_any_statement_is_noticed(small_town: dict[str, Any]) 
     worlds = [
         *fixed_worlds(N_TOWNS),
         *street_worlds(N_STREETS),
+        *coupled_worlds(N_COUPLED),
         *story_worlds(),
         *corner_worlds(),
+        *coupled_corners(),
         build(small_town),
         *rare_worlds(small_town),
     ]

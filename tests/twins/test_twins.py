@@ -14,7 +14,9 @@ from sim.engines.played import TABLES, Played
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
 from tests.laws.coupled import coupled_worlds
+from tests.laws.laws_of_coupled import check_laws
 from tests.laws.strategies import scenario_data, street_data
+from tests.twins.coupled_corners import coupled_corners
 from tests.twins.towns import street_change
 
 
@@ -57,13 +59,21 @@ def test_streets_are_told_alike(data: dict[str, Any]) -> None:
         assert_same(told, compiled.play(world), "compiled")
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(coupled_worlds())
 def test_phones_doors_and_people_are_told_alike(world: World) -> None:
     """Any of them, in any combination; in half of the towns with plans that change on the way."""
     told = readable.play(world)
     assert_same(told, plain.play(world), "plain")
     assert_same(told, compiled.play(world), "compiled")
+
+
+def test_corners_of_coupled_towns_are_told_alike_and_keep_the_laws() -> None:
+    for world in coupled_corners():
+        told = readable.play(world)
+        assert_same(told, plain.play(world), "plain")
+        assert_same(told, compiled.play(world), "compiled")
+        check_laws(world, told)
 
 
 def worlds_of_any_kind() -> st.SearchStrategy[World]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Any
 from unittest import mock
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from sim.rules.lifecycle import HOUR_S, CallStatus, Status
 from sim.scenario.schema import Scenario
 from sim.world import World, build_world
+from tests.laws.coupled import built, coupled_plans
 from tests.laws.strategies import scenario_data, street_data
 from tests.unit import avenue, test_street, test_street_hours, test_street_queue
 
@@ -57,6 +59,28 @@ def street_worlds(n: int) -> list[World]:
     worlds = [street_change(d) if i % 3 == 2 else build(d) for i, d in enumerate(lived)]
     worlds = [world for world in worlds if len(world.calls) < MOST_CALLS and len(world.duties) > 0]
     return sorted(worlds[:n], key=lambda world: len(world.calls))
+
+
+@cache
+def fixed_coupled() -> tuple[tuple[dict[str, Any], dict[str, Any] | None], ...]:
+    """The first towns with phones, doors, people and follow-up, and what is lived before them where their plans change."""
+    found: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
+
+    @settings(max_examples=2 * N_LOOKED_AT, database=None, derandomize=True, phases=[Phase.generate], deadline=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(coupled_plans())
+    def collect(plans: tuple[dict[str, Any], dict[str, Any] | None]) -> None:
+        found.append(plans)
+
+    collect()
+    return tuple(found)
+
+
+def coupled_worlds(n: int) -> list[World]:
+    """The first `n` of them in which much happens, the quickest first."""
+    worlds = (built(plans) for plans in reversed(fixed_coupled()))
+    lived = (world for world in worlds if 50 < len(world.calls) < MOST_CALLS and len(world.duties) > 0)
+    return sorted(islice(lived, n), key=lambda world: len(world.calls))
 
 
 def story_worlds() -> list[World]:

@@ -109,7 +109,8 @@ class TestInAStudy:
         assert not list(results.tables.glob("mechanism_habit*"))
 
     def test_only_the_readable_engine_is_chosen_and_it_is_said(self, scenario: Any, tmp_path: Path) -> None:
-        job, said = Job(Option(scenario), tmp_path), []
+        said: list[str] = []
+        job = Job(Option(scenario), tmp_path)
         many = [(0, Unit(0, i)) for i in range(200_000)]
         assert choose("auto", [job], many, 1, said.append) == "readable"
         assert len(said) == 1 and said[0].startswith("mechanism trust: not for the compiled engine; the readable engine")

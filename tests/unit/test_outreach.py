@@ -12,6 +12,8 @@ from sim.keys import name_hash
 from sim.rules.lifecycle import NOT_FOLLOWED, CallStatus, Event
 from sim.scenario.outreach import Outreach
 from sim.scenario.schema import Run
+from sim.study.story.facts import Story
+from sim.study.story.sentences import Teller
 from sim.world import World, build_world
 from sim.world.clock import horizon
 from sim.world.outreach import timetable
@@ -59,7 +61,7 @@ def rows_of(ledger: Any, calls: Any, *events: Event) -> Any:
 def times(row: dict[str, Any], begins: str = MONDAY, days: int = 7) -> tuple[list[int], list[tuple[int, float]]]:
     """Numbers of the visits; day and hour of each."""
     run = scenario_run(begins, days)
-    number, received, _ = timetable(Outreach.model_validate({"type": "visit", **row}), run)
+    number, received, _ = timetable(Outreach.model_validate({"type": "visit", "days": "all", **row}), run)
     return number.tolist(), [(t // DAY, t % DAY / HOUR) for t in received.tolist()]
 
 
@@ -98,7 +100,7 @@ class TestSameWorld:
         town["types"]["visit"] |= {"person": True}  # else it is ordinary work where nobody visits
         more = built(changed(town, demand__outreach=VISITS))
         assert kept(built(town), more) == len(own(more, "visit")) > 0
-        busier = changed(town, demand__outreach=VISITS | {"late": {"type": "visit", "visits_per_week": 3}})
+        busier = changed(town, demand__outreach=VISITS | {"late": {"type": "visit", "visits_per_week": 3, "days": "all"}})
         assert kept(more, built(busier)) > 0
 
     def test_so_do_people_who_may_be_met(self, town: dict[str, Any]) -> None:
@@ -218,3 +220,17 @@ class TestPlayed:
         school = np.flatnonzero(channels == "school")
         assert len(rows_of(ledger, school, Event.RECEIVED)) == len(school)
         assert len(rows_of(ledger, school, Event.DISPATCHED)) > 0
+
+
+def test_stories_say_how_it_began(town: dict[str, Any]) -> None:
+    town["demand"] |= {"initiated": MET, "outreach": {"homes": {**VISITS["homes"], "visits_per_week": 80}}}
+    world, ledger = played(town)
+
+    def told(kind: str, event: Event) -> str:
+        call = int(rows_of(ledger, own(world, kind), event)["call"][0])
+        return " ".join(words for _, words in Teller(Story(world, ledger, call)).lines())
+
+    assert told("met", Event.DISPATCHED).startswith("A unit that is idle comes across the person.")
+    assert "No unit is idle that could come across the person" in told("met", Event.NOT_CALLED)
+    assert told("visit", Event.DISPATCHED).startswith("A visit on the timetable of outreach falls due.")
+    assert "the hours of the visit are over: it is not made" in told("visit", Event.ABANDONED)

@@ -22,7 +22,7 @@ def check_mechanisms(checker: Checker) -> None:
             check_params(checker, ("mechanisms", name), entry, given)
             on.append(cast(Mechanism, entry.function))
     if checker.names("mechanisms") and not checker.gives("people", "recurrent"):
-        hint = "extends: whole_city.yaml has them, or: people: {recurrent: {per_1000: 5, crises_per_year: 6}}"
+        hint = "extends: whole_city.yaml has them, or: people: {recurrent: {per_1000: 5, crises_per_year: 6, frailty_cv: 1}}"
         want = "people whose crises recur, whom a mechanism acts on"
         checker.fault(("mechanisms",), "mechanisms, and no people.recurrent", want, hint, at_key=True)
     _check_apart(checker, sorted(on, key=lambda one: one.name))

@@ -10,20 +10,15 @@ OWN_CHANNELS = ("team", "outreach")
 
 
 def check_outreach(checker: Checker) -> None:
-    """Types of their own, that somebody takes; hours in which visits can be made; channels that nobody rings by."""
+    """Types of their own, that somebody takes; channels that nobody rings by."""
     demand = checker.sound.demand
     if demand is None:
         return
     for name in demand.initiated:
         _check_own_type(checker, ("demand", "initiated", name), name, at_key=True)
     for name, row in demand.outreach.items():
-        keys: Keys = ("demand", "outreach", name)
-        _check_own_type(checker, (*keys, "type"), row.type)
-        if row.type in demand.initiated:
-            checker.fault((*keys, "type"), f"{row.type!r}, which is in demand.initiated too", "a type of visits alone")
-        if not row.days:
-            checker.fault((*keys, "days"), "no days", "at least one, such as mon-fri")
-    _check_met(checker)
+        _check_own_type(checker, ("demand", "outreach", name, "type"), row.type)
+    _check_types(checker)
     for name in OWN_CHANNELS:
         if name in demand.channels:
             hint = "calls about people come by the channels here; what units begin themselves is told beside them"
@@ -36,30 +31,31 @@ def _check_own_type(checker: Checker, keys: Keys, name: str, at_key: bool = Fals
     kind, demand = checker.sound.types.get(name), checker.sound.demand
     if kind is None or demand is None:
         return
-    if name in demand.mix:
+    if name in demand.mix and not kind.met_by_units:  # those are told of in the mix
         hint = "calls that people make and contacts that units begin are two types"
         checker.fault(keys, f"{name!r}, which is in demand.mix too", "a type of its own", hint, at_key)
+        return
     if kind.mislabelled is not None:
         checker.fault(keys, f"{name!r}, which is taken for another type", "a type without mislabelled", at_key=at_key)
     is_met = keys[1] == "initiated"
     if is_met != kind.met_by_units:
         want = "a type with met_by_units: true" if is_met else "a type without met_by_units: visits wait for a team"
         checker.fault(keys, f"{name!r}, which has met_by_units: {str(kind.met_by_units).lower()}", want, at_key=at_key)
+        return
     if kind.only_by is None:
         checker.fault(keys, f"{name!r}, which anybody takes", "a type with only_by", "only_by: [mobile_crisis]", at_key)
         return
-    for crew in kind.only_by:
-        checker.known(("types", name, "only_by"), crew, checker.names("responders"), "a responder type")
     _check_taken(checker, keys, name, kind, at_key)
 
 
 def _check_taken(checker: Checker, keys: Keys, name: str, kind: CallType, at_key: bool) -> None:
-    """One of the responders named has the type in its remit, its programme's where it has one."""
-    own = [crew for crew in kind.only_by or () if crew in checker.sound.responders]
+    """One of the responders named that work at all has the type in its remit, its programme's where it has one."""
+    crews = checker.sound.responders
+    own = [crew for crew in kind.only_by or () if crew in crews and any(shift.posts for shift in crews[crew].shifts.values())]
     remits = []
     for crew in own:
         programmes = [row for row in checker.sound.programmes.values() if crew in row.units]
-        remits.append(programmes[0].takes if programmes else checker.sound.responders[crew].takes)
+        remits.append(programmes[0].takes if programmes else crews[crew].takes)
     if own and not any(takes == "all" or (takes == "people" and kind.person) or name in takes for takes in remits):
         want = f"a type that one of {', '.join(own)} takes"
         checker.fault(
@@ -67,11 +63,13 @@ def _check_taken(checker: Checker, keys: Keys, name: str, kind: CallType, at_key
         )
 
 
-def _check_met(checker: Checker) -> None:
-    """Types met by units are told of in demand.initiated, where alone they are counted."""
+def _check_types(checker: Checker) -> None:
+    """Whom a type is kept for exists; what units meet is told of in demand.initiated, where alone it is counted."""
     demand = checker.sound.demand
     for name, kind in checker.sound.types.items():
+        for crew in kind.only_by or ():
+            checker.known(("types", name, "only_by"), crew, checker.names("responders"), "a responder type")
         if kind.met_by_units and demand is not None and name in demand.mix:
             want = "a type that people call about"
-            hint = f"demand.initiated: {{{name}: 500}} says how many a year"
+            hint = f"demand.initiated: {{{name}: 500}} says how often a year"
             checker.fault(("demand", "mix", name), f"{name!r}, which has met_by_units: true", want, hint, at_key=True)

@@ -9,7 +9,7 @@ from sim.study.screens.words import said
 from sim.study.story.facts import Moment
 from sim.study.story.names import capital, lasted
 from sim.study.story.sentences import Teller
-from sim.study.story.words import BRIEF, FORCE, FREED
+from sim.study.story.words import BRIEF, BY_PHONE, FORCE, FREED
 
 
 class Paragraph:
@@ -106,7 +106,8 @@ def _force_used(page: Paragraph, m: Moment) -> str:
 
 
 def _door(page: Paragraph, m: Moment) -> str:
-    at, left = page.story.door(m), page.story.first(*map(Event, LEAVING_EVENTS), after_row=m.row, unit=m.unit)
+    leaves = (Event.TURNED_AWAY, *map(Event, LEAVING_EVENTS))
+    at, left = page.story.door(m), page.story.first(*leaves, after_row=m.row, unit=m.unit)
     name = said(page.say.names.facilities[at]) if at >= 0 else "a door"
     spent = f", door {lasted(left.t_s - m.t_s)}" if left is not None else ""
     return f"{name} {page.at(m)}{spent}"
@@ -154,8 +155,34 @@ def _aftermath(page: Paragraph) -> str:
     return "no ED visit" if settled > Disposition.HANDLED and settled not in ED_DISPOSITIONS else ""
 
 
+def _received(page: Paragraph, m: Moment) -> str:
+    """Who is missed, where the call comes straight to dispatch."""
+    return _missed(page, m) if page.story.first(Event.RINGS) is None else ""
+
+
+def _by_phone(page: Paragraph, m: Moment) -> str:
+    return f"resolved on the phone {page.at(m)}: {BY_PHONE[Disposition(m.disposition)]}"
+
+
+def _turned_away(page: Paragraph, m: Moment) -> str:
+    return f"turned away {page.at(m)}"
+
+
+def _boards(page: Paragraph, m: Moment) -> str:
+    return f"boards from {page.at(m)}"
+
+
+def _connected(page: Paragraph, m: Moment) -> str:
+    return f"in care from {page.at(m)}"
+
+
 CLAUSES: Mapping[Event, Callable[[Paragraph, Moment], str]] = {
-    Event.RECEIVED: _missed,
+    Event.RECEIVED: _received,
+    Event.PASSED_ON: _missed,
+    Event.RESOLVED_BY_PHONE: _by_phone,
+    Event.TURNED_AWAY: _turned_away,
+    Event.BOARDS: _boards,
+    Event.CONNECTED: _connected,
     Event.DISPATCHED: _sent,
     Event.ON_SCENE: _arrived,
     Event.STAGED: _staged,

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.measure.phone import triaged
 from sim.rules.lifecycle import DANGER, ENDING_EVENTS, LEAVING_EVENTS, Event, Status, hour_band
 from sim.rules.matching import PolicyParts
-from sim.rules.placing import destination
 from sim.tables import ResponderRow
 from sim.world import Facts, World
 
@@ -24,7 +23,6 @@ Records = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 
 UNKNOWN = -1
-SETTLING = (Event.LEADS, Event.ON_SCENE, Event.STAGED, Event.ASKED)  # when the way on from the scene is settled
 ARRIVALS = (Event.ON_SCENE, Event.STAGED)
 
 
@@ -59,8 +57,21 @@ class Story:
 
     def label(self, row: int) -> int:
         """The type the centre takes the call for when a row is written."""
-        seen = [m for m in self.moments if m.event is Event.RECOGNISED and m.row < row]
-        return self.truth if seen else int(self.candidate["type"])
+        if self.last(Event.RECOGNISED, before_row=row) is not None:
+            return self.truth
+        return self._triaged(row)[0]
+
+    def _triaged(self, row: int) -> tuple[int, int]:
+        """Type and priority the call is taken for when a row is written: those of the caller, then those of call-takers."""
+        answered = self.last(Event.RESOLVED_BY_PHONE, Event.PASSED_ON, before_row=row + 1)
+        if answered is None or not self.world.names.desks:
+            return int(self.candidate["type"]), int(self.candidate["priority"])
+        return self._by_phone
+
+    @cached_property
+    def _by_phone(self) -> tuple[int, int]:
+        kind, priority = triaged(self.ledger, self.world)
+        return int(kind[self.call]), int(priority[self.call])
 
     def facts(self, t_s: int) -> Facts:
         """The plan in force."""
@@ -80,13 +91,14 @@ class Story:
 
     def moment(self, row: int) -> Moment:
         """A row of the ledger, whatever it is of."""
-        t_s, call, unit, cause, event, _, _, disposition = self.ledger[row].tolist()
+        t_s, call, unit, cause, event, _, _, disposition, *_ = self.ledger[row].tolist()
         return Moment(row, t_s, Event(event), call, unit, cause, disposition)
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """The call's rows, and what befell its units between being sent and leaving it, in order."""
-        own = [self.moment(row) for row in np.flatnonzero(self.ledger["call"] == self.call).tolist()]
+        is_own = (self.ledger["call"] == self.call) & (self.ledger["event"] < len(Event))  # mechanisms tell their own
+        own = [self.moment(row) for row in np.flatnonzero(is_own).tolist()]
         beside = [m for unit in {m.unit for m in own if m.unit >= 0} for m in self._beside(own, unit)]
         if own:
             started = np.flatnonzero(self.ledger["event"] == Event.POLICY_STARTS).tolist()
@@ -201,18 +213,9 @@ class Story:
         return Story(self.world, self.ledger, call)
 
     def door(self, moment: Moment) -> int:
-        """The facility a unit drives to or stands at, `UNKNOWN` where it cannot be told. It was settled at the scene."""
-        ending = self.ending
-        if ending is None or ending.disposition < 0:
-            return UNKNOWN
-        left = self.last(Event.TRANSPORTING, before_row=moment.row + 1)
-        at = self.last(*SETTLING, before_row=moment.row if left is None else left.row)
-        while at is not None and left is not None and at.t_s == left.t_s:
-            at = self.last(*SETTLING, before_row=at.row)
-        t_s = moment.t_s if at is None else at.t_s
-        facts = self.facts(t_s)
-        town: Any = SimpleNamespace(facilities=facts.facilities, travel_s=facts.tables["travel_s"])  # all it is asked for
-        return int(destination(town, ending.disposition, self.zone, t_s))
+        """The facility a unit drives to or stands at, `UNKNOWN` where the row names none."""
+        place = int(self.ledger["place"][moment.row])
+        return place if place >= 0 else UNKNOWN
 
     def door_zone(self, moment: Moment) -> int:
         """The zone of that door."""
@@ -221,7 +224,7 @@ class Story:
 
     def priority(self, row: int) -> int:
         """How urgent the call is before a row is written."""
-        return 1 if self.last(Event.ESCALATED, before_row=row) is not None else int(self.candidate["priority"])
+        return 1 if self.last(Event.ESCALATED, before_row=row) is not None else self._triaged(row)[1]
 
     def diverted_to(self, moment: Moment) -> Moment | None:
         """The row that sends a unit on to a more urgent call, where that is why it is called off."""

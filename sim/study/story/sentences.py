@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from sim.rules.lifecycle import LEAVING_EVENTS, NOT_FOLLOWED, Disposition, Event, FacilityKind
 from sim.study.screens.words import MONTHS, said
+from sim.study.story.beyond import BEYOND, comes_in, is_of
 from sim.study.story.facts import ARRIVALS, Moment, Story
 from sim.study.story.names import capital, lasted
 from sim.study.story.reasons import Reasons
 from sim.study.story.words import ALONE, DAYS, DOORS, ENDINGS, FLAGS, FORCE, HOURS
+from sim.world.uptake import VISIT
 
 ED_IN_FULL = "emergency room (ED)"  # at first use
 LATER = (Event.LATER_ED_72H, Event.LATER_ED_30D)
@@ -68,6 +70,15 @@ class Teller:
         sent = self.story.last(Event.DISPATCHED, before_row=m.row, unit=m.unit)
         return f"{lasted(m.t_s - sent.t_s)} after it was sent" if sent is not None else "now"
 
+    def at_dispatch(self, m: Moment) -> list[str]:
+        """Whom the centre could send, as the call comes to dispatch; where nobody is sent, why it waits."""
+        sent = self.story.first(Event.DISPATCHED)
+        choice, told = self.why.choice_at_receipt(m), [self.why.plan()]
+        if choice.takers and self.story.first(Event.NEVER_SERVED) is None:
+            told += [] if sent is not None and sent.t_s == m.t_s else [self.why.why_it_waits(choice)]
+            told.append(self.why.roll(choice))
+        return told
+
     def door(self, m: Moment) -> str:
         """`the general hospital (emergency room)`."""
         at = self.story.door(m)
@@ -79,21 +90,14 @@ class Teller:
 
 def _received(teller: Teller, m: Moment) -> str:
     """What the centre takes it for, and whom it could send."""
-    channels = teller.say.names.channels
-    by = f" by {said(channels[int(teller.story.candidate['channel'])])}" if len(channels) > 1 else ""
-    told = [f"The centre receives the call{by}."]
+    told = [comes_in(teller)]
     if teller.story.truth != teller.story.label(m.row):
         taken, truth = (teller.say.type(type_) for type_ in (teller.story.label(m.row), teller.story.truth))
         told.append(f"It takes it for {taken}; in truth it is {truth}.")
     if int(teller.story.candidate["flags"]) & NOT_FOLLOWED:
         told.append("The centre does not follow its response plan here: no programme's unit is thought of.")
-    sent = teller.story.first(Event.DISPATCHED)
-    at_once = sent is not None and sent.t_s == m.t_s
-    choice = teller.why.choice_at_receipt(m)
-    told.append(teller.why.plan())
-    if choice.takers and teller.story.first(Event.NEVER_SERVED) is None:
-        told += [] if at_once else [teller.why.why_it_waits(choice)]
-        told.append(teller.why.roll(choice))
+    if teller.story.first(Event.RINGS) is None:
+        told += teller.at_dispatch(m)
     return " ".join(filter(None, told))
 
 
@@ -114,6 +118,8 @@ def _cancelled(teller: Teller, m: Moment) -> str:
 
 
 def _abandoned(teller: Teller, m: Moment) -> str:
+    if is_of(teller, VISIT):
+        return f"No team has been free for {teller.age(m)}, and the hours of the visit are over: it is not made."
     sent, off = (teller.story.all_of(event) for event in (Event.DISPATCHED, Event.CALLED_OFF))
     state = "with nobody on the way" if sent else "and nobody was sent"
     if off and off[-1].t_s == m.t_s:
@@ -184,7 +190,7 @@ def _leads(teller: Teller, m: Moment) -> str:
 
 
 def _recognised(teller: Teller, m: Moment) -> str:
-    taken = teller.say.type(int(teller.story.candidate["type"]))
+    taken = teller.say.type(teller.story.label(m.row))
     return f"{teller.unit(m)} sees what it is: {teller.say.type(teller.story.truth)}, not {taken}."
 
 
@@ -208,8 +214,9 @@ def _transporting(teller: Teller, m: Moment) -> str:
 
 
 def _at_facility(teller: Teller, m: Moment) -> str:
-    left = teller.story.first(*map(Event, LEAVING_EVENTS), after_row=m.row, unit=m.unit)
-    spent = f": {lasted(left.t_s - m.t_s)} at the door" if left is not None else ""
+    left = teller.story.first(Event.TURNED_AWAY, *map(Event, LEAVING_EVENTS), after_row=m.row, unit=m.unit)
+    is_let_in = left is not None and left.event is not Event.TURNED_AWAY
+    spent = f": {lasted(left.t_s - m.t_s)} at the door" if left is not None and is_let_in else ""
     return f"{teller.unit(m)} is at {teller.door(m)}{spent}."
 
 
@@ -251,17 +258,13 @@ def _own_hours(teller: Teller, m: Moment) -> str:
     return f"{teller.unit(m)} {HOURS[m.event]}."
 
 
-def _policy_starts(teller: Teller, _: Moment) -> str:
-    return "The scenario's own plan takes over from the one before it."
-
-
 def _later_ed(teller: Teller, m: Moment) -> str:
     span = "within 72 hours" if m.event is Event.LATER_ED_72H else "later than 72 hours and within 30 days"
     return f"After this ending the person visits an emergency room (ED) {span}."
 
 
 SENTENCES: Mapping[Event, Callable[[Teller, Moment], str]] = {
-    Event.POLICY_STARTS: _policy_starts,
+    **BEYOND,
     Event.AVAILABLE: _own_hours,
     Event.CLEAR: _clear,
     Event.RELEASED: _released,

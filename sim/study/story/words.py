@@ -19,7 +19,15 @@ HOURS = {  # of a unit at work on the call
     Event.RELOCATED: "reaches its post",
     Event.BREAK: "takes its break",
 }
-DOORS = {FacilityKind.ED: "emergency room", FacilityKind.CRISIS_CENTRE: "crisis centre", FacilityKind.JAIL: "jail"}
+DOORS = {
+    FacilityKind.ED: "emergency room",
+    FacilityKind.CRISIS_CENTRE: "crisis centre",
+    FacilityKind.JAIL: "jail",
+    FacilityKind.SOBERING: "sobering centre",
+    FacilityKind.INPATIENT: "psychiatric ward",
+    FacilityKind.HOUSING: "housing",
+    FacilityKind.TREATMENT: "treatment",
+}
 ENDINGS = {  # of a call that somebody came to
     Disposition.HANDLED: "handled",
     Disposition.RESOLVED: "resolved on scene",
@@ -41,6 +49,17 @@ ALONE = {  # of a person nobody came to
     Disposition.HOLD: "the person is held and comes to an emergency room (ED) all the same",
     Disposition.ARREST: "the person is arrested all the same",
     Disposition.NO_CONTACT: "what becomes of the person is not known",
+}
+BY_PHONE = {  # of a call that ended on the phone
+    Disposition.HANDLED: "it was ordinary police work",
+    Disposition.RESOLVED: "the person is helped",
+    Disposition.REFERRED: "the person is referred with a warm hand-off",
+    Disposition.CRISIS_CENTRE: "the person goes to the crisis centre",
+    Disposition.ED: "the person goes to the emergency room (ED)",
+    Disposition.ED_MEDICAL: "the person goes to the emergency room (ED) for medical care",
+    Disposition.HOLD: "the person is held and comes to an emergency room (ED)",
+    Disposition.ARREST: "the person is arrested",
+    Disposition.NO_CONTACT: "the caller is gone",
 }
 BRIEF = {  # the same in a word
     Disposition.HANDLED: "handled",
