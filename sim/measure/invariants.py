@@ -51,7 +51,7 @@ def _is_sound(ledger: Records, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
     received_s = np.ascontiguousarray(world.calls["received_s"])
     sweep = passes.compiled(is_sound)
-    kinds = candidates(world.calls)
+    kinds = candidates(world)
     return bool(sweep(np.ascontiguousarray(ledger), received_s, person, kinds, len(world.units), world.duties, world.end_s))
 
 
@@ -76,7 +76,7 @@ def _calls(ledger: Records, world: World) -> None:
     _refuse(ledger, "only what is written down has a row", np.flatnonzero(~IS_WRITTEN[event]))
     nameless = (NEEDS_UNIT[event] & (unit < 0)) | ((OF_CALL[event] | OF_BOTH[event]) & (call < 0) & ~is_beside(ledger))
     _refuse(ledger, "a row names the unit and the call it is about", np.flatnonzero(nameless))
-    kinds, rows = candidates(world.calls), np.flatnonzero(event == Event.NOT_CALLED)
+    kinds, rows = candidates(world), np.flatnonzero(event == Event.NOT_CALLED)
     _refuse(ledger, "only who calls where a service is seen to come may not call", rows[kinds[call[rows]] & INDUCED == 0])
     uncalled = np.bincount(call[rows], minlength=n)
     comes_about = np.bincount(call[~is_beside(ledger) & (call >= 0)], minlength=n) > 0

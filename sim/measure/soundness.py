@@ -65,9 +65,12 @@ JUST_BEFORE = codes(Event.CALLED_OFF, Event.LATER_ED_72H, Event.LATER_ED_30D)  #
 STATUS, CREW, LEAD, IS_TOLD, HELD, HELD_S = range(6)  # what is kept of a call
 
 
-def candidates(calls: Records) -> Ints:
-    """[call] its bits INDUCED and RECURRENT."""
-    return np.asarray((calls["is_induced"] == 1) * INDUCED + (calls["person"] >= 0) * RECURRENT, np.int64)
+def candidates(world: World) -> Ints:
+    """[call] its bits INDUCED, where it may be that nobody calls, and RECURRENT."""
+    calls = world.calls
+    is_found = (world.before.tables["is_found"] + world.after.tables["is_found"]) > 0
+    may_not_call = (calls["is_induced"] == 1) | is_found[calls["type"]]
+    return np.asarray(may_not_call * INDUCED + (calls["person"] >= 0) * RECURRENT, np.int64)
 
 
 def is_sound(

@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import facilities, outreach, people, phone, schema, workforce
-from sim.scenario.number import Sourced
+from sim.scenario import facilities, number, outreach, people, phone, schema, workforce
 
 PARTS: tuple[type[BaseModel], ...] = (
     schema.Scenario,
@@ -18,17 +17,17 @@ PARTS: tuple[type[BaseModel], ...] = (
     schema.Demand,
     schema.Induced,
     outreach.Outreach,
-    schema.Profile,
+    number.Profile,
     schema.CallType,
     schema.Escalation,
     schema.Mislabel,
     schema.Acuity,
-    schema.Duration,
+    number.Duration,
     schema.Zone,
     schema.Travel,
     schema.Bands,
     schema.Responder,
-    schema.Shift,
+    number.Shift,
     schema.Asks,
     schema.Relay,
     schema.Break,
@@ -57,7 +56,7 @@ PARTS: tuple[type[BaseModel], ...] = (
     people.Recurrent,
     people.FollowUp,
     schema.Observed,
-    schema.Sourced,
+    number.Sourced,
 )
 _TABLE = re.compile(r"<!-- keys: (\w+) -->\n\n(.*?)\n\n", re.DOTALL)
 
@@ -67,7 +66,7 @@ def left_out(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     default: Any = field.get_default(call_default_factory=True)
-    if isinstance(default, Sourced):
+    if isinstance(default, number.Sourced):
         default = default.value
     if default is None:
         return "none"

@@ -26,7 +26,7 @@ ID = re.compile(r"\b[A-Z]\d{3}\b")
 # Plain numbers: what is counted, dated or chosen rather than estimated.
 STRUCTURE = {
     "population", "price_year", "warm_up_days", "days", "run_out_days", "seed", "replications", "posts", "rank",
-    "visits_per_week",
+    "visits_per_week", "places", "bays", "case_managers", "caseload", "attempts",
 }  # fmt: skip
 STRUCTURED = {"crew", "policy", "hours", "weekdays", "hours_of_week", "months"}  # whole blocks of such numbers
 

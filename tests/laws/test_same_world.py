@@ -29,11 +29,11 @@ def story(world: World, ledger: Any, skip_calls: Any = (), skip_units: Any = ())
     identity = {i: (int(c["stream"]), int(c["number"])) for i, c in enumerate(world.calls)}
     rows = []
     for row in ledger.tolist():
-        t_s, call, unit, _, event, before, after, disposition = row
+        t_s, call, unit, _, event, before, after, disposition, _, place = row
         name = world.names.units[unit] if unit >= 0 else ""
         if identity.get(call) in skip_calls or name in skip_units:
             continue
-        rows.append((t_s, identity.get(call), name, event, before, after, disposition))
+        rows.append((t_s, identity.get(call), name, event, before, after, disposition, place))
     return rows
 
 

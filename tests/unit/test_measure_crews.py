@@ -163,7 +163,7 @@ def test_birch_keeps_the_contract(entry: Entry) -> None:
 
 def sound(rows: Any, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
-    kinds = candidates(world.calls)
+    kinds = candidates(world)
     return bool(is_sound(rows, world.calls["received_s"], person, kinds, len(world.units), world.duties, world.end_s))
 
 

@@ -39,7 +39,7 @@ def total(measures: Measures, metric: str, group: str = "all", level: str = "all
 
 def sound(rows: Any, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
-    kinds = candidates(world.calls)
+    kinds = candidates(world)
     return bool(is_sound(rows, world.calls["received_s"], person, kinds, len(world.units), world.duties, world.end_s))
 
 

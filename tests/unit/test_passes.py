@@ -105,7 +105,7 @@ def test_presence_is_the_same_twice(held: Any, asked: Any) -> None:
 
 def sound(rows: Any, world: World) -> bool:
     person = world.person_type[world.lucks["type"]]
-    kinds = soundness.candidates(world.calls)
+    kinds = soundness.candidates(world)
     return bool(soundness.is_sound(rows, world.calls["received_s"], person, kinds, len(world.units), world.duties, world.end_s))
 
 
