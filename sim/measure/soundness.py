@@ -33,6 +33,7 @@ from sim.measure.sweep import (
 )
 from sim.mechanism import FIRST_EVENT
 from sim.rules.lifecycle import FORCE_EVENTS, CallStatus, Disposition, Event, Status
+from sim.world import World
 
 N_DISPOSITIONS = len(Disposition)
 BREAK, OFF_DUTY, STAGING = int(Event.BREAK), int(Status.OFF_DUTY), int(Status.STAGING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -63,7 +64,8 @@ def test_a_longer_run_from_a_kept_state_has_the_bytes_of_one_without_a_break(tmp
 
     def folder_of(out: str, *words: str) -> Path:
         command = [sys.executable, "-m", "sim", "run", str(ROOT / "scenarios" / "base.yaml"), *few, "--out", out, *words]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=600)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=600)
         assert done.returncode == 0, done.stderr
         (folder,) = (tmp_path / out).iterdir()
         return folder

@@ -74,7 +74,8 @@ def test_who_comes_for_the_person_and_cannot_drive_is_asked_once() -> None:
     crews["ambulance"] |= {"transports": False, "leaves_after_min": 0, "turnout_min": 0}
     played = compiled.LaidOut(build_world(Scenario.model_validate(data | {"travel": {"median_min": 0}})))
     assert played.advance_to(played.world.end_s, n_max=5000), "the town does not come to its end"
-    ledger, calls, _ = played.close()
+    over = played.close()
+    ledger, calls = over.ledger, over.calls
     asked = ledger["call"][ledger["event"] == Event.ASKED]
     assert len(asked) > 0
     assert len(set(asked.tolist())) == len(asked)
@@ -86,7 +87,8 @@ def test_every_crew_is_free_again_in_the_end(posts: tuple[int, ...]) -> None:
     held = []
     for way in ways():
         world = build_world(Scenario.model_validate(town(way, posts)))
-        ledger, calls, units = compiled.play(world)
+        played = compiled.play(world)
+        ledger, calls, units = played.ledger, played.calls, played.units
         check(ledger, world)
         old = calls[calls["received_s"] < world.end_s - 2 * 86_400]
         at_work = (units["status"] >= Status.TURNOUT) & (units["status"] <= Status.AT_FACILITY)

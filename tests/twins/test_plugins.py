@@ -79,7 +79,7 @@ def test_a_policy_with_parameters_and_all_three_parts_plays_the_same(with_policy
         world = with_policy(reserve_score, params, {"reserve": reserve}, score_call=reserve_order, may_commit=reserve_commit)
         told, played = readable.play(world), compiled.play(world)
         assert_same(told, played, f"reserve {reserve}")
-        ledgers.append(told[0])
+        ledgers.append(told.ledger)
     assert not np.array_equal(ledgers[0], ledgers[2])  # the parameter reaches the rule
 
 
@@ -88,7 +88,7 @@ def test_what_numba_cannot_take_is_said_in_one_line_and_still_played(with_policy
     with pytest.raises(RuleError, match="policy tried: numba cannot take two_minds") as told:
         compiled.play(world)
     assert "\n" not in str(told.value)
-    assert len(readable.play(world)[0]) > 0
+    assert len(readable.play(world).ledger) > 0
 
 
 def test_fractions_are_refused_before_anything_is_played(with_policy: Callable[..., Any]) -> None:

@@ -117,6 +117,6 @@ def test_the_declared_rank_of_simultaneous_events_matters(small_town: dict[str, 
         self.env, self.callbacks, self._value, self._ok = env, [fire], None, True
         env.schedule(self, 2, delay_s)
 
-    monkeypatch.setattr("sim.engines.agents.Due.__init__", unranked)
+    monkeypatch.setattr("sim.engines.stories.Due.__init__", unranked)
     by_chance = readable.play(world)
     assert len(told.ledger) != len(by_chance.ledger) or not np.array_equal(told.ledger, by_chance.ledger)

@@ -21,6 +21,7 @@ from sim.rules.lifecycle import FLAG_NAMES, Disposition, Event
 from sim.scenario.schema import Scenario
 from sim.tables import CallRow, LuckRow, columns, dtype_of
 from sim.world import World, build_world
+from sim.world.blank import blank_rows
 
 assert sim.outcomes
 assert sim.policies
@@ -80,9 +81,7 @@ def call(
 def world(scenario: Scenario, calls: list[Any], before: Scenario | None = None) -> World:
     """The town's world with these calls; `before` holds until the window opens."""
     built = build_world(scenario, baseline=before)
-    rows, lucks = np.zeros(len(calls), dtype_of(CallRow)), np.zeros(len(calls), dtype_of(LuckRow))
-    for name in ("chain", "plan", "since_s", "first", "unit", "responder", "row", "cause", "disposition"):
-        rows[name] = -1
+    rows, lucks = blank_rows(CallRow, len(calls)), np.zeros(len(calls), dtype_of(LuckRow))
     for name, column in columns(LuckRow).items():
         lucks[name] = {"ppm": 1_000_000, "mark": LOW}.get(column.unit, 0)
     lucks["patience_s"] = lucks["escalates_s"] = lucks["criteria"] = -1
@@ -101,7 +100,7 @@ def story(scenario: Scenario, *calls: Any, before: Scenario | None = None) -> st
     """What happens, a row a line: minute, call (a, b, c), event, unit, disposition of an ending."""
     place = world(scenario, list(calls), before)
     played = run(place).ledger
-    assert played.tolist() == plain.play(place)[0].tolist()
+    assert played.tolist() == plain.play(place).ledger.tolist()
     lines = []
     for row in played[~np.isin(played["event"], NOT_TOLD)]:
         minute, second = divmod(int(row["t_s"]), 60)

@@ -166,7 +166,7 @@ def facts() -> Facts:
     takes[:, N_FLAGS // 2 :, CLINICIAN] = 0  # where the centre does not follow the plan
     clinician = ResponderRow(CLINICIAN, 0, 0, 1, 0, 0, 0, 0, 1, break_after_s=4 * 3600, break_s=1800)
     patrol = ResponderRow(PATROL, -1, 1, 0, 0, 1, 0, 0, 1)
-    return Facts({"takes": takes}, {}, (clinician, patrol), (), ())
+    return Facts({"takes": takes, "is_found": np.zeros(2, np.int64)}, {}, (clinician, patrol), (), ())
 
 
 def world() -> World:

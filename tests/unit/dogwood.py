@@ -110,7 +110,8 @@ def facts() -> Facts:
     )
     desks = (DeskRow(CALLERS, 1), DeskRow(COUNSELLORS, 1))
     numbers = {"has_stays": 1, "caseload": 1, "first_weekday": 0}
-    return Facts({"takes": plain.takes, "places": places, "missed": missed}, numbers, plain.responders, doors, (), desks)
+    tables = plain.tables | {"places": places, "missed": missed}
+    return Facts(tables, numbers, plain.responders, doors, (), desks)
 
 
 def world() -> World:

@@ -159,7 +159,7 @@ def facts() -> Facts:
     takes[CRISIS, [flags for flags in range(N_FLAGS) if not flags & WEAPON], TEAM] = 1
     patrol = ResponderRow(PATROL, -1, 1, 0, 0, 1, 0, 0, 1)
     team = ResponderRow(TEAM, 0, 1, 1, 0, 0, 0, 0, 1)
-    return Facts({"takes": takes}, {}, (patrol, team), (), ())
+    return Facts({"takes": takes, "is_found": np.zeros(2, np.int64)}, {}, (patrol, team), (), ())
 
 
 def lucks(calls: list[CallRow]) -> npt.NDArray[Any]:

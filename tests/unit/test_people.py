@@ -210,6 +210,7 @@ class TestSplit:
             )
             if now >= over[person.id] and is_in_crisis(rules, person, luck, now):
                 n, over[person.id] = n + 1, now + 7200
+                person.call = 0
                 remember(rules, person, CallRow(0, 0, 0, 0, 0, 0, 0, 0), luck.contact_mark >= 0.8 * 2**32, now + 7200)
                 if luck.attempts == 1:
                     link_to_care(person, now + rules.care_s)

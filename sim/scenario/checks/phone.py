@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from sim.scenario.checks.sound import Checker
 from sim.scenario.node import Keys
+from sim.scenario.number import DAYS
 from sim.scenario.phone import Desk
 
 ORDINARY_CHANNEL = "911"
+WEEK_MIN = 7 * 24 * 60
 
 
 def check_phone(checker: Checker) -> None:
@@ -35,12 +37,32 @@ def check_phone(checker: Checker) -> None:
             )
         if "all" not in desk.handling_min and not set(types) <= set(desk.handling_min):
             checker.fault((*keys, "handling_min"), "not every call type", "minutes for every call type, or for `all`")
+        _check_nights(checker, keys, desk)
     _check_channels(checker, phone.desks)
     for way, hint in (
         ("hands_on", "a call that none of them resolves would never reach dispatch"),
         ("spills", "it would ring on and on"),
     ):
         _check_round(checker, phone.desks, way, hint)
+
+
+def _check_nights(checker: Checker, keys: Keys, desk: Desk) -> None:
+    """Who calls when nobody is there must hang up some time, or go elsewhere."""
+    if not desk.shifts or desk.patience_min is not None or desk.spills is not None or not desk.channels:
+        return
+    covered: set[int] = set()
+    for shift in desk.shifts.values():
+        if shift.posts:
+            hours, minutes = map(int, shift.start.split(":"))
+            for day in shift.days:
+                first = (24 * day + hours) * 60 + minutes
+                covered.update(minute % WEEK_MIN for minute in range(first, first + shift.length_min))
+    open_min = next((minute for minute in range(WEEK_MIN) if minute not in covered), None)
+    if open_min is not None:
+        got = (
+            f"nobody on {DAYS[open_min // 1440]} at {open_min // 60 % 24:02d}:{open_min % 60:02d}, and callers who wait for ever"
+        )
+        checker.fault((*keys, "shifts"), got, "positions at all hours, patience_min, or spills to another desk")
 
 
 def _check_names(checker: Checker, keys: Keys, desk: Desk, types: list[str]) -> None:

@@ -7,6 +7,7 @@ from sim.scenario.facilities import Facility
 from sim.scenario.node import Keys
 
 SERVICES = ("housing", "treatment")
+HELD = {"housing": "a housing service", "treatment": "a treatment service", "inpatient": "a ward"}  # nothing without a stay
 WARM_UP_STAYS = 3  # mean stays after which a place holds whom it will hold in the long run
 
 
@@ -42,8 +43,8 @@ def _check_without_stay(checker: Checker, keys: Keys, row: Facility) -> None:
     for key, is_given in (("places", row.places is not None), ("other_load", row.other_load is not None)):
         if is_given:
             checker.fault((*keys, key), f"{key} without stay_h", "stay_h: how long people stay, on average", "or leave it out")
-    if row.kind in SERVICES:
-        checker.fault((*keys, "stay_h"), "nothing", f"how long people stay, since it is a {row.kind} service")
+    if row.kind in HELD:
+        checker.fault((*keys, "stay_h"), "nothing", f"how long people stay, since it is {HELD[row.kind]}")
 
 
 def _check_hours(checker: Checker, keys: Keys, row: Facility) -> None:

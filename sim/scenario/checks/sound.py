@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Fault
+from sim.scenario.facilities import Facility
 from sim.scenario.node import Keys, Node, find, nearest_spot, path_text
 from sim.scenario.number import Sourced
 from sim.scenario.people import FollowUp, People
@@ -17,7 +18,6 @@ from sim.scenario.schema import (
     CallType,
     Demand,
     Dispatch,
-    Facility,
     Observed,
     Outcomes,
     Place,

@@ -33,9 +33,7 @@ def door_lines(figures: Figures) -> list[str]:
     parts = [f"{said(name)} {percent(figures.get('occupancy_share', 'facility', name).value)} full" for name in fullest]
     boarded, hours = figures.get("boarded"), figures.get("boarding_hours")
     parts.append(
-        f"{number(boarded.value)} people boarded, {two_digits(hours.value)}{UNBROKEN}h"
-        if hours.value > 0
-        else "nobody boarded"
+        f"{number(boarded.value)} people boarded, {two_digits(hours.value)}{UNBROKEN}h" if hours.value > 0 else "nobody boarded"
     )
     waited = figures.get("unit_door_wait_hours")
     parts.append(f"units stood {two_digits(waited.value)}{UNBROKEN}h at doors")
