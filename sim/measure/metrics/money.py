@@ -7,6 +7,8 @@ import pandas as pd
 from sim.measure.values import ByRow, Ratio, count, total
 from sim.registry import metric
 
+SUPPORT = ("desks", "case_managers")
+
 
 def _paid(costs: pd.DataFrame, timing: str) -> ByRow:
     """Dollars of programmes."""
@@ -29,6 +31,15 @@ def programme_one_time_usd(costs: pd.DataFrame) -> ByRow:
     Definition: sum of cents / 100 over costs with a programme and timing = one-time.
     """
     return _paid(costs, "one-time")
+
+
+@metric("support_cost_usd", unit="USD", of="costs", by=("item", "payer"))
+def support_cost_usd(costs: pd.DataFrame) -> ByRow:
+    """Cost of desks and case managers in the window: crews nobody sends, whose work spares others theirs.
+
+    Definition: sum of cents / 100 over costs with item desks or case_managers.
+    """
+    return total(costs["cents"], 100, among=costs["item"].isin(SUPPORT))
 
 
 @metric("cost_per_call_reached_usd", unit="USD per call", of="costs, programme_reach", better="lower", by=("programme",))

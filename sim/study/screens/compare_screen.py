@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from sim.measure.compare import PARTS
+from sim.measure.metrics.money import SUPPORT
 from sim.screen import DAGGER, WIDTH, money, number, percent, range_places, table, two_digits, wrapped
 from sim.study.comparison import Comparison
 from sim.study.differences import Difference, in_words
@@ -115,6 +116,9 @@ def _rows(comparison: Comparison) -> Iterator[Row]:
         yield Row(label, "programme_cost_usd", "programme", name, is_money=True)
     for payer in sorted({level for frame in comparison.tables for level in _levels(frame, "programme_cost_usd", "payer")}):
         yield Row(f"  of which {said(payer)}", "programme_cost_usd", "payer", payer, is_money=True)
+    for item in sorted({level for frame in comparison.tables for level in _levels(frame, "support_cost_usd", "item")}):
+        if item in SUPPORT:
+            yield Row(f"{said(item)}, ongoing", "support_cost_usd", "item", item, is_money=True)
     yield Row("programme, one-time", "programme_one_time_usd", is_money=True)
     for payer in comparison.event_payers:
         yield Row(f"avoided by {said(payer).split(' ')[0]}", "avoided", level=payer, assumed=True)

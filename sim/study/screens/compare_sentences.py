@@ -33,7 +33,7 @@ def _against_ed(comparison: Comparison, when: str) -> Iterator[str]:
     if HOSPITALS not in comparison.event_payers:
         return
     names = comparison.names
-    spent = [_cost(comparison, i, "programme_cost_usd") for i in range(len(names))]
+    spent = [_spent(comparison, i) for i in range(len(names))]
     known = [i for i in range(len(names)) if spent[i] > 0]
     same = [i for i in known if not comparison.moves_events(i, HOSPITALS)]
     avoided = {i: find(comparison, i, Row("", "avoided", level=HOSPITALS)) for i in known if i not in same}
@@ -89,9 +89,14 @@ def _cost(comparison: Comparison, i: int, metric: str) -> float:
     return cell.difference.value if cell.is_there else 0.0
 
 
+def _spent(comparison: Comparison, i: int) -> float:
+    """Dollars a year an option costs more: programmes, desks and case managers."""
+    return _cost(comparison, i, "programme_cost_usd") + _cost(comparison, i, "support_cost_usd")
+
+
 def _between(comparison: Comparison, when: str, programme: str) -> str:
     """`Seven days minus Second team: +21 calls (-15, 55), $69,000 a year less.`, of the two that cost most alike."""
-    spent = [_cost(comparison, i, "programme_cost_usd") for i in range(len(comparison.options))]
+    spent = [_spent(comparison, i) for i in range(len(comparison.options))]
     pairs = [(i, k) for k in range(len(spent)) for i in range(k)]
     first, second = min(pairs, key=lambda pair: (abs(spent[pair[0]] - spent[pair[1]]), pair))
     frame = comparison.between(first, second)
