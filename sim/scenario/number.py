@@ -18,6 +18,15 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def as_row(raw: Any) -> Any:
+    """A number as a file may give it: a bare one as its row, a date in `as_of` as text."""
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return {"value": raw}
+    if isinstance(raw, dict) and isinstance(raw.get("as_of"), (int, dt.date)):
+        return {**raw, "as_of": str(raw["as_of"])}
+    return raw
+
+
 class Sourced(Part):
     """A number with where it comes from. A bare number in a file is read as one without a source."""
 
@@ -33,11 +42,7 @@ class Sourced(Part):
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, raw: Any) -> Any:
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-            return {"value": raw}
-        if isinstance(raw, dict) and isinstance(raw.get("as_of"), (int, dt.date)):
-            return {**raw, "as_of": str(raw["as_of"])}
-        return raw
+        return as_row(raw)
 
     @model_validator(mode="after")
     def _ordered(self) -> Sourced:

@@ -30,6 +30,7 @@ from sim.scenario.number import (
     ShareOf,
     Shift,
     Sourced,
+    as_row,
 )
 from sim.scenario.origin import Origin
 from sim.scenario.outreach import Outreach
@@ -370,11 +371,7 @@ class Observed(Part):
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, raw: Any) -> Any:
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-            return {"value": raw}
-        if isinstance(raw, dict) and isinstance(raw.get("as_of"), (int, dt.date)):
-            return {**raw, "as_of": str(raw["as_of"])}
-        return raw
+        return as_row(raw)
 
 
 def _effects(raw: Any) -> Any:
