@@ -48,6 +48,10 @@ class ScenarioError(CrisisSimError):
         return "\n\n".join(str(fault) for fault in self.faults)
 
 
+class ExportError(ScenarioError):
+    """A dispatch export or its map cannot be used; carries every fault found, as for scenarios."""
+
+
 class RegistryError(CrisisSimError):
     """A name is unknown (the nearest are listed) or taken twice (both files are named)."""
 

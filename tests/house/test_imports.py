@@ -30,6 +30,7 @@ MAY_USE = {  # room -> rooms it may import; a room may always import itself
     "engines": TOWN - {"scenario"},
     "measure": TOWN | {"screen"},
     "study": TOWN | {"screen", "engines", "measure", "contract"},
+    "calibrate": TOWN | {"screen", "engines", "measure", "study"},
     "extend": TOWN - {"scenario", "world"},
     "contract": TOWN | {"engines", "measure"},
 }
@@ -45,10 +46,16 @@ MAY_IMPORT = {  # library -> the only files and folders it may appear in
         "sim/passes.py",  # long loops of keys, world and measure, where numba is at work already
     ],
     "ruamel": ["sim/scenario/"],
-    "pydantic": ["sim/scenario/", "sim/world/draws.py"],  # which walks through all numbers of a scenario
+    "pydantic": [
+        "sim/scenario/",
+        "sim/world/draws.py",  # which walks through all numbers of a scenario
+        "sim/calibrate/mapping.py",  # the map of an export is read as a scenario is
+    ],
     "pandas": ["sim/measure/", "sim/study/", "sim/calibrate/"],
     "duckdb": ["sim/measure/", "sim/study/", "sim/calibrate/"],
-    "matplotlib": ["sim/measure/", "sim/study/"],
+    "statsmodels": ["sim/calibrate/"],
+    "openpyxl": ["sim/calibrate/"],
+    "matplotlib": ["sim/measure/", "sim/study/", "sim/calibrate/"],
     "rich": ["sim/screen.py", "sim/__main__.py"],
     "random": [],
     "secrets": [],
