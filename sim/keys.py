@@ -78,6 +78,9 @@ class Purpose(IntEnum):
     RING_AGAIN = 41  # call
     TRIAGE = 42  # call
     FOLLOW = 43  # call: whether; occasion 1: attempts until reached
+    RESAMPLE = 54  # day of an export (stream = hash of "resample", number = block, replication = resample): its weight
+    TURNOUT = 55  # call
+    EXPORT = 56  # row of a synthetic export (stream = hash of "export" and the column, number = call): its words and dirt
     PARAMETER = 22  # input (stream = hash of its dotted path, number = draw), one for all replications
 
 

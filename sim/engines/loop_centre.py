@@ -105,7 +105,7 @@ def send(w: Any, town: Any, call: Any, unit: Any, alternative: int) -> None:
     if w.lucks[call.id].relay_mark < responder.relay_fails:
         await_next(w, unit, RELAY_FAILED, responder.relay_s)
     else:
-        await_next(w, unit, EN_ROUTE, turnout_seconds(town, unit))
+        await_next(w, unit, EN_ROUTE, turnout_seconds(town, unit, w.lucks[call.id]))
 
 
 def start_clocks(w: Any, town: Any, call: Any) -> None:

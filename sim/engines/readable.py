@@ -70,7 +70,7 @@ class Unit(Storied, UnitRow):
             call.barred |= 1 << self.responder
             leaving.withdraw(model, self, RELAY_FAILED)
             return
-        yield self.until(EN_ROUTE, turnout_seconds(model.town, self))
+        yield self.until(EN_ROUTE, turnout_seconds(model.town, self, luck))
         model.move(self, EN_ROUTE, call.id)
         yield self.until(ON_SCENE, travel_seconds(model.town, self, call.zone, luck, model.now))
         scene.arrive(model, self, call, luck)

@@ -21,9 +21,9 @@ def scaled(seconds: int, ppm: int) -> int:
     return (seconds * ppm + _HALF) // _PPM
 
 
-def turnout_seconds(town: Town, unit: UnitRow) -> int:
-    """Seconds from dispatched to en route, the relay to another dispatch centre included."""
-    return unit.turnout_s + town.responders[unit.responder].relay_s
+def turnout_seconds(town: Town, unit: UnitRow, luck: LuckRow) -> int:
+    """Seconds from dispatched to en route, times the call's own mark; the relay to another dispatch centre comes on top."""
+    return scaled(unit.turnout_s, luck.turnout_ppm) + town.responders[unit.responder].relay_s
 
 
 def traffic_ppm(town: Town, unit: UnitRow, luck: LuckRow) -> int:

@@ -33,6 +33,7 @@ NAMED_FILES = (
             "follow_up",
             "rates",
             "observed",
+            "resampled",
         )
     ),
     ("travel", "table_min"),

@@ -118,11 +118,29 @@ class Profile(Part):
     months: list[float] | None = Field(None, min_length=12, max_length=12)
 
 
+Quantiles = Annotated[list[float], Field(min_length=3, max_length=999)]  # evenly spaced: the k-th of n at k / (n + 1)
+
+
+def check_quantiles(family: str, quantiles: list[float] | None) -> None:
+    """Refuse an empirical spread without its quantiles, quantiles of another family, and a list that does not rise."""
+    if (family == "empirical") != (quantiles is not None):
+        raise ValueError("quantiles with family empirical, and only there")
+    if quantiles is not None and (quantiles[0] < 0 or sorted(quantiles) != quantiles or quantiles[-1] <= quantiles[-2]):
+        raise ValueError("quantiles of 0 or more that never fall, the last above the one before")
+
+
 class Duration(Part):
     """The spread of a duration around its mean."""
 
-    family: Literal["fixed", "exponential", "lognormal", "gamma"] = "lognormal"
-    cv: Ratio = Sourced(value=1.0)  # ignored by fixed (0) and exponential (1)
+    family: Literal["fixed", "exponential", "lognormal", "gamma", "weibull", "empirical"] = "lognormal"
+    cv: Ratio = Sourced(value=1.0)  # ignored by fixed (0), exponential (1) and empirical
+    zero_share: ShareOf = Sourced(value=0.0)  # exactly zero; the mean is over all
+    quantiles: Quantiles | None = None  # empirical: of those above zero, in any unit; only their shape counts
+
+    @model_validator(mode="after")
+    def _with_quantiles(self) -> Duration:
+        check_quantiles(self.family, self.quantiles)
+        return self
 
 
 class Shift(Part):

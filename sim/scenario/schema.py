@@ -26,16 +26,19 @@ from sim.scenario.number import (
     OddsRatio,
     Part,
     Profile,
+    Quantiles,
     Ratio,
     ShareOf,
     Shift,
     Sourced,
     as_row,
+    check_quantiles,
 )
 from sim.scenario.origin import Origin
 from sim.scenario.outreach import Outreach
 from sim.scenario.people import FollowUp, People
 from sim.scenario.phone import Phone
+from sim.scenario.resampled import Resampled
 from sim.scenario.workforce import Fatigue, Workforce
 
 
@@ -167,8 +170,16 @@ class Travel(Part):
     detour_factor: Ratio = Sourced(value=1.3)
     within_zone_min: Amount | None = None
     p90_over_median: Ratio = Sourced(value=1.0)  # spread around the expected, where no p90_min is given
+    family: Literal["lognormal", "gamma", "weibull", "empirical"] = "lognormal"  # of that spread
+    zero_share: ShareOf = Sourced(value=0.0)  # crews that are there already; median and p90 are over all
+    quantiles: Quantiles | None = None  # empirical: of drives above zero, in any unit, stretched to median and p90
     minimum_min: Amount = Sourced(value=0.0)
     bands: Bands = Bands()
+
+    @model_validator(mode="after")
+    def _with_quantiles(self) -> Travel:
+        check_quantiles(self.family, self.quantiles)
+        return self
 
 
 DECISIONS = ("contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d")
@@ -402,6 +413,7 @@ class Scenario(Part):
     effects: Annotated[Literal["matched", "null", "adverse"], BeforeValidator(_effects)] = "matched"
     outcomes: Outcomes = Outcomes()
     facilities: dict[str, Facility] = Field(default_factory=dict)
+    turnout_spread: Duration | None = None  # one for all crews: it is the call's luck; none: always the same
     handover_spread: Duration = Duration()  # one for all doors: it is the call's luck
     stay_spread: Duration = Duration()  # one for all stays
     phone: Phone | None = None  # none: calls come straight to dispatch
@@ -411,6 +423,7 @@ class Scenario(Part):
     rates: dict[str, Amount] = Field(default_factory=dict)
     payers: dict[str, str] = Field(default_factory=dict)  # cost item -> who pays it
     observed: dict[str, Observed] = Field(default_factory=dict)
+    resampled: Resampled | None = None  # numbers that were estimated together; none: each is drawn on its own
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(Node({}, Spot(""), Spot("")), ()))
 
     @property

@@ -21,12 +21,12 @@ from sim.world.demand import HOURS_PER_WEEK, calls_per_day, expected_scene_minut
 from sim.world.facts import BANDS, is_taken, travel_table
 from sim.world.money import crew_usd_per_year, posted_hour_usd
 from sim.world.roster import weekly_hours
+from sim.world.spread import mean_over_median
 from sim.world.thresholds import outcome_tables
 
 Floats = npt.NDArray[np.float64]
 
 MARKS = 2.0**32
-NORMAL_P90 = 1.2815515655446004
 WEEKS_PER_YEAR = 365.25 / 7
 
 
@@ -135,13 +135,8 @@ def travel_minutes(scenario: Scenario) -> float:
     shares = zone_shares(scenario)
     table = travel_table(scenario, tuple(shares)) / 60
     weights = np.array(list(shares.values()))
-    travel = scenario.travel
-    ratio = travel.p90_over_median.value
-    if travel.p90_min is not None and travel.median_min is not None and travel.median_min.value > 0:
-        ratio = travel.p90_min.value / travel.median_min.value
-    above_median = math.exp((math.log(ratio) / NORMAL_P90) ** 2 / 2) if ratio > 1 else 1.0
     mean = sum(float(weights @ table[band] @ weights) for band in range(len(BANDS))) / len(BANDS)
-    return max(mean * above_median, travel.minimum_min.value)
+    return max(mean * mean_over_median(scenario.travel), scenario.travel.minimum_min.value)
 
 
 def task_minutes(scenario: Scenario, units: list[str]) -> float:

@@ -89,6 +89,7 @@ class LuckRow:
     triage_mark: Annotated[int, Column(U4, "mark", "decides whether the call-taker takes it for another type")] = 0
     other_type: Annotated[int, Column(I2, "row", "that other type, -1 none")] = -1
     other_priority: Annotated[int, Column(I1, "1-4", "the priority it then has")] = 0
+    turnout_ppm: Annotated[int, Column(I4, "ppm", "realised turnout over that of the crew")] = 1_000_000
     attempts: Annotated[int, Column(I1, "count", "attempts of a follow-up until the person is reached; 127 is never")] = 127
     follow_mark: Annotated[int, Column(U4, "mark", "decides whether its ending is to be followed up")] = 0
 

@@ -13,6 +13,10 @@ So the stated value is the median of every number, and half of all draws lie on 
 range is. An option that sets a number without a range, where its baseline's has one, shares the baseline's doubt in
 proportion: a wage 5 % higher is 5 % higher in every draw.
 
+Numbers estimated together from one record (`resampled`) are drawn together: draw n takes the n-th resampling of the record's
+days, as a factor on the stated value. That holds for numbers of the same source, and for those laid over them without a range
+of their own, in proportion again.
+
 Draws are kept within what the number may be (shares in 0 to 1, amounts at 0 or more). A missing bound is the value
 itself: nobody's doubt is invented. Shares of one whole (mix, priorities, acuity) are rescaled to sum to one.
 """
@@ -24,12 +28,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel
 from scipy import special
 
 from sim.keys import Purpose, draw, name_hash
-from sim.scenario.number import Sourced
-from sim.scenario.schema import CallType, Scenario
+from sim.scenario.number import Profile, Sourced
+from sim.scenario.resampled import ProfileFactors, Resampled
+from sim.scenario.schema import CallType, Demand, Scenario
+from sim.world.demand import week_shape
 
 PIECES = {"ci95": float(special.ndtri(0.975)), "sites": float(special.ndtri(0.95)), "years": float(special.ndtri(0.95))}
 SHARES_OF_ONE = ("mix", "priorities", "acuity")
@@ -48,11 +55,35 @@ def drawn(scenario: Scenario, number: int, baseline: Scenario | None = None) -> 
     if number == 0:
         return scenario
     shared = {} if baseline is None else ranged(baseline)
-    changed = _Draw(scenario.run.seed, number, shared).of(scenario, "")
+    resampled = scenario.resampled or (None if baseline is None else baseline.resampled)
+    changed = _Draw(scenario.run.seed, number, shared, resampled).of(scenario, "")
     assert isinstance(changed, Scenario)
+    if resampled is not None:
+        changed = changed.model_copy(update={"demand": _reshaped(changed.demand, resampled, number)})
     if scenario.origin is not None:
         changed.set_origin(scenario.origin)
     return changed
+
+
+def _reshaped(demand: Demand, resampled: Resampled, number: int) -> Demand:
+    """Demand with the profiles of the record as its n-th resampling has them."""
+    update: dict[str, Profile] = {}
+    for name, factors in resampled.profiles.items():
+        profile = getattr(demand, name)
+        if profile is not None and profile.source == resampled.source:
+            update[name] = _profile_under(profile, factors, (number - 1) % resampled.n)
+    return demand.model_copy(update=dict(update))
+
+
+def _profile_under(profile: Profile, factors: ProfileFactors, row: int) -> Profile:
+    """Weights times the factors of a row: of the hour and the weekday, and of the month."""
+    hours = np.ones(24) if factors.hours is None else np.array(factors.hours[row])
+    weekdays = np.ones(7) if factors.weekdays is None else np.array(factors.weekdays[row])
+    week = week_shape(profile).reshape(7, 24) * weekdays[:, None] * hours[None, :]
+    update: dict[str, Any] = {"hours_of_week": week.ravel().tolist(), "hours": None, "weekdays": None}
+    if profile.months is not None and factors.months is not None:
+        update["months"] = (np.array(profile.months) * np.array(factors.months[row])).tolist()
+    return profile.model_copy(update=update)
 
 
 def quantile(number: Sourced, u: float) -> float:
@@ -92,11 +123,12 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
 
 @dataclass(frozen=True)
 class _Draw:
-    """One set of inputs: whose seed, which number, and the baseline's numbers with ranges by path."""
+    """One set of inputs: whose seed, which number, the baseline's numbers with ranges by path, and what moved together."""
 
     seed: int
     number: int
     shared: Mapping[str, Sourced]
+    resampled: Resampled | None
 
     def of(self, value: Any, path: str) -> Any:
         """A part of a scenario with every number in doubt at its draw."""
@@ -114,6 +146,10 @@ class _Draw:
         return value
 
     def _of_number(self, number: Sourced, path: str) -> Sourced:
+        if self.resampled is not None and path in self.resampled.factors and self._is_of_record(number):
+            factors = self.resampled.factors[path]
+            value = number.value * factors[(self.number - 1) % len(factors)]
+            return number.model_copy(update={"value": _kept_possible(self.shared.get(path, number), value)})
         if _width(number) > 0:
             return number.model_copy(update={"value": self._at(number, path)})
         doubted = self.shared.get(path)
@@ -121,6 +157,11 @@ class _Draw:
             return number
         value = number.value * self._at(doubted, path) / doubted.value
         return number.model_copy(update={"value": _kept_possible(doubted, value)})
+
+    def _is_of_record(self, number: Sourced) -> bool:
+        """Whether a number is the record's, or was laid over it with no range of its own."""
+        assert self.resampled is not None
+        return number.source == self.resampled.source or _width(number) == 0
 
     def _at(self, number: Sourced, path: str) -> float:
         words = draw(self.seed, Purpose.PARAMETER, name_hash(path), self.number, 0)

@@ -12,11 +12,13 @@ import numpy.typing as npt
 from sim import keys
 from sim.keys import Purpose
 from sim.rules.lifecycle import MEDICAL_NEED, VIOLENCE_RISK, WEAPON
+from sim.scenario.number import Duration
 from sim.scenario.schema import Acuity, CallType, Scenario
 from sim.tables import LuckRow
 from sim.world import quantile
 from sim.world.blank import blank_rows
 from sim.world.service import traffic_of
+from sim.world.spread import unit_mean, unit_median, varies
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -160,15 +162,15 @@ def draw_luck(scenario: Scenario, deal: Deal, used: frozenset[str]) -> Records:
     rows = deal.to(lambda kind: kind.patience_min is not None)
     mean_s = deal.by_type(lambda kind: kind.patience_min.value * 60 if kind.patience_min is not None else 0, rows)
     out["patience_s"][rows] = np.rint(quantile.exponential(deal.uniforms(Purpose.PATIENCE, rows)) * mean_s)
-    for spread in {(kind.on_scene_spread.family, kind.on_scene_spread.cv.value) for kind in deal.types}:
-        rows = deal.to(lambda kind, spread=spread: (kind.on_scene_spread.family, kind.on_scene_spread.cv.value) == spread)  # type: ignore[misc]
-        out["on_scene_ppm"][rows] = quantile.ppm(quantile.unit_mean(deal.uniforms(Purpose.ON_SCENE, rows), *spread))
-    ratio = travel_ratio(scenario)
+    for spread in _different([kind.on_scene_spread for kind in deal.types]):
+        rows = deal.to(lambda kind, spread=spread: kind.on_scene_spread == spread)  # type: ignore[misc]
+        out["on_scene_ppm"][rows] = quantile.ppm(unit_mean(deal.uniforms(Purpose.ON_SCENE, rows), spread))
+    if scenario.turnout_spread is not None:
+        out["turnout_ppm"] = quantile.ppm(unit_mean(deal.uniforms(Purpose.TURNOUT, slice(None)), scenario.turnout_spread))
     for occasion, name in enumerate(TRAFFIC):
         out[name] = quantile.PPM
-        if ratio > 1 and name in used:
-            u = deal.uniforms(Purpose.TRAVEL, slice(None), occasion)
-            out[name] = quantile.ppm(quantile.lognormal_unit_median(u, ratio))
+        if name in used and varies(scenario.travel):
+            out[name] = quantile.ppm(unit_median(deal.uniforms(Purpose.TRAVEL, slice(None), occasion), scenario.travel))
     for name, purpose in SELDOM_MARKS.items():
         if name in used:
             out[name] = deal.marks(purpose, slice(None))
@@ -180,8 +182,7 @@ def _draw_people(scenario: Scenario, deal: Deal, out: Records) -> None:
     """What only calls about people have."""
     out["handover_ppm"] = quantile.PPM
     door, rows = scenario.handover_spread, deal.to(lambda kind: kind.person)
-    handover = quantile.unit_mean(deal.uniforms(Purpose.HANDOVER, rows), door.family, door.cv.value)
-    out["handover_ppm"][rows] = quantile.ppm(handover)
+    out["handover_ppm"][rows] = quantile.ppm(unit_mean(deal.uniforms(Purpose.HANDOVER, rows), door))
     for name, purpose in MARK_PURPOSES.items():
         out[name][rows] = deal.marks(purpose, rows)
     rows = deal.to(lambda kind: kind.person and kind.acuity is not None)
@@ -205,9 +206,6 @@ def _acuity(levels: Acuity | None) -> list[float]:
     return [levels.low.value, levels.middle.value, levels.high.value] if levels is not None else []
 
 
-def travel_ratio(scenario: Scenario) -> float:
-    """90th percentile over median of travel times."""
-    travel = scenario.travel
-    if travel.p90_min is not None and travel.median_min is not None and travel.median_min.value > 0:
-        return travel.p90_min.value / travel.median_min.value
-    return travel.p90_over_median.value
+def _different(spreads: Sequence[Duration]) -> list[Duration]:
+    """Each spread once, in the order they come."""
+    return [spread for i, spread in enumerate(spreads) if spread not in spreads[:i]]

@@ -12,6 +12,7 @@ from sim.keys import Purpose
 from sim.scenario.schema import Scenario
 from sim.world import quantile
 from sim.world.luck import PHONE_MARKS, Deal, priorities
+from sim.world.spread import unit_mean
 from sim.world.uptake import Sides
 
 Ints = npt.NDArray[np.int64]
@@ -29,7 +30,7 @@ def draw_phone(sides: Sides, types: tuple[str, ...], deal: Deal, lucks: Records,
         assert plan.phone is not None
         spread = plan.phone.handling_spread
         u = deal.uniforms(Purpose.ON_THE_PHONE, rows)
-        lucks["talk_ppm"][rows] = quantile.ppm(quantile.unit_mean(u, spread.family, spread.cv.value))
+        lucks["talk_ppm"][rows] = quantile.ppm(unit_mean(u, spread))
         lucks["other_type"][rows] = _taken_for(plan, types)[deal.type[rows]]
     patience = quantile.exponential(deal.uniforms(Purpose.ON_THE_PHONE, slice(None), 1))
     lucks["hang_up_ppm"] = quantile.ppm(patience)

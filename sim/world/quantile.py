@@ -7,10 +7,11 @@ bit may differ, and a world must have the same bytes everywhere.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import optimize, special
 
 from sim.passes import also_as_loop
 
@@ -63,15 +64,53 @@ def lognormal_unit_median(u: Floats, p90_over_median: float) -> Floats:
 
 
 def unit_mean(u: Floats, family: str, cv: float) -> Floats:
-    """Quantiles of a unit-mean duration: fixed, exponential, lognormal or gamma (the last two with `cv`)."""
+    """Quantiles of a unit-mean duration: fixed, exponential, lognormal, gamma or weibull (the last three with `cv`)."""
     if family == "fixed" or (cv == 0 and family != "exponential"):
         return np.ones(len(u))
     if family == "exponential":
         return exponential(u)
     if family == "lognormal":
         return lognormal_unit_mean(u, cv)
+    if family == "weibull":
+        power = weibull_power(cv)
+        return exps(power * logs(-np.log1p(-u)) - math.lgamma(1.0 + power))
     shape = 1.0 / (cv * cv)
     return np.asarray(special.gammaincinv(shape, u) / shape, np.float64)
+
+
+@lru_cache
+def weibull_power(cv: float) -> float:
+    """One over the shape of the Weibull distribution with that coefficient of variation (0.001 to 1,000)."""
+
+    def excess(power: float) -> float:
+        return math.lgamma(1.0 + 2.0 * power) - 2.0 * math.lgamma(1.0 + power) - math.log1p(cv * cv)
+
+    return float(optimize.brentq(excess, 1e-6, 200.0, xtol=1e-12))
+
+
+def interpolated(u: Floats, quantiles: Floats) -> Floats:
+    """Between evenly spaced quantiles in a straight line; from 0 to the first, and beyond the last an exponential tail.
+
+    The tail halves as often as the last two quantiles say: between them lies half of what is beyond the one before.
+    """
+    n = len(quantiles)
+    steps = np.arange(n + 1) / (n + 1)
+    out = np.interp(u, steps, np.append(0.0, quantiles))
+    beyond = u > steps[-1]
+    out[beyond] = quantiles[-1] + tail_mean(quantiles) * -logs((1.0 - u[beyond]) * (n + 1))
+    return np.asarray(out, np.float64)
+
+
+def tail_mean(quantiles: Floats) -> float:
+    """Mean excess over the last quantile."""
+    return float(quantiles[-1] - quantiles[-2]) / math.log(2.0)
+
+
+def mean_of(quantiles: Floats) -> float:
+    """Mean of `interpolated`."""
+    whole = np.append(0.0, quantiles)
+    inside = float(np.sum(whole[1:] + whole[:-1])) / 2
+    return (inside + float(quantiles[-1]) + tail_mean(quantiles)) / (len(quantiles) + 1)
 
 
 def ppm(factors: Floats) -> npt.NDArray[np.int64]:

@@ -26,6 +26,7 @@ from sim.world.blank import blank_rows
 from sim.world.clock import Horizon, clock_seconds
 from sim.world.demand import hourly_shape, week_shape
 from sim.world.luck import Luck
+from sim.world.spread import unit_mean
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -98,7 +99,7 @@ def draw_stays(
     numbers = np.concatenate([calls["number"], number])[mine]
     for occasion, name in enumerate(("stay_ppm", "later_ppm")):
         u = luck.uniforms(Purpose.STAY, streams, numbers, occasion)
-        rows[name][mine] = quantile.ppm(quantile.unit_mean(u, spread.family, spread.cv.value))
+        rows[name][mine] = quantile.ppm(unit_mean(u, spread))
     rows["onward_mark"][mine] = luck.marks(Purpose.ONWARD, streams, numbers)
     return rows, came_s
 

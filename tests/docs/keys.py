@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import facilities, number, outreach, people, phone, schema, workforce
+from sim.scenario import facilities, number, outreach, people, phone, resampled, schema, workforce
 
 PARTS: tuple[type[BaseModel], ...] = (
     schema.Scenario,
@@ -56,6 +56,8 @@ PARTS: tuple[type[BaseModel], ...] = (
     people.Recurrent,
     people.FollowUp,
     schema.Observed,
+    resampled.Resampled,
+    resampled.ProfileFactors,
     number.Sourced,
 )
 _TABLE = re.compile(r"<!-- keys: (\w+) -->\n\n(.*?)\n\n", re.DOTALL)

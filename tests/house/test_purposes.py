@@ -54,6 +54,9 @@ FROZEN = {  # append only; a purpose that is no longer used keeps its line here 
     "STAY": 44,
     "ONWARD": 45,
     "VISIT_GAP": 46,
+    "RESAMPLE": 54,
+    "TURNOUT": 55,
+    "EXPORT": 56,
 }
 
 

@@ -16,7 +16,7 @@ POLICIES = (
 )  # fmt: skip
 ROLES = ("officer", "clinician", "medic", "anybody")
 DECISIONS = ("contact", "medical", "arrest", "hold", "ed", "crisis_centre", "referral", "force", "later_ed_72h", "later_ed_30d")
-FAMILIES = ("fixed", "exponential", "lognormal", "gamma")
+FAMILIES = ("fixed", "exponential", "lognormal", "gamma", "weibull", "empirical")
 
 
 @st.composite
@@ -37,11 +37,31 @@ def rows_of_outcomes(draw: st.DrawFn) -> dict[str, float]:
 
 
 @st.composite
+def spreads(draw: st.DrawFn) -> dict[str, Any]:
+    family = draw(st.sampled_from(FAMILIES))
+    own = {"quantiles": [0.0, 2.0, 3.0, 9.0]} if family == "empirical" else {}
+    return {"family": family, "cv": 1.0, "zero_share": draw(st.sampled_from([0.0, 0.0, 0.3])), **own}
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> dict[str, Any]:
+    family = draw(st.sampled_from(FAMILIES[2:]))
+    return {
+        "speed_kmh": 30,
+        "within_zone_min": draw(st.sampled_from([0, 5])),
+        "p90_over_median": draw(st.sampled_from([1.0, 2.0])),
+        "family": family,
+        "zero_share": draw(st.sampled_from([0.0, 0.2])),
+        **({"quantiles": [0.5, 1.0, 2.0, 4.0]} if family == "empirical" else {}),
+    }
+
+
+@st.composite
 def call_types(draw: st.DrawFn, person: bool) -> dict[str, Any]:
     row: dict[str, Any] = {
         "person": person,
         "priorities": draw(st.sampled_from([{1: 1.0}, {1: 0.5, 3: 0.5}, {2: 0.2, 3: 0.3, 4: 0.5}])),
-        "on_scene_spread": {"family": draw(st.sampled_from(FAMILIES)), "cv": 1.0},
+        "on_scene_spread": draw(spreads()),
         "patience_min": draw(st.sampled_from([None, 0, 30, 240])),
     }
     if person:
@@ -100,11 +120,8 @@ def scenario_data(draw: st.DrawFn) -> dict[str, Any]:
         },
         "types": types,
         "zones": zones,
-        "travel": {
-            "speed_kmh": 30,
-            "within_zone_min": draw(st.sampled_from([0, 5])),
-            "p90_over_median": draw(st.sampled_from([1.0, 2.0])),
-        },
+        "travel": draw(ways()),
+        "turnout_spread": draw(st.none() | spreads()),
         "responders": {
             "patrol": draw(responders({"officer": 1}, "all")),
             "team": draw(responders({"officer": 1, "clinician": 1}, "people")),

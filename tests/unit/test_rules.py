@@ -93,8 +93,14 @@ class TestTiming:
 
     def test_the_relay_to_another_centre_is_part_of_the_turnout(self) -> None:
         place = town([], responders=responders(team={"relay_s": 300}))
-        assert timing.turnout_seconds(place, unit(0, responder=TEAM, turnout_s=60)) == 360
-        assert timing.turnout_seconds(place, unit(0, turnout_s=60)) == 60
+        assert timing.turnout_seconds(place, unit(0, responder=TEAM, turnout_s=60), luck()) == 360
+        assert timing.turnout_seconds(place, unit(0, turnout_s=60), luck()) == 60
+
+    def test_the_mark_of_a_call_scales_its_turnouts_and_not_the_relay(self) -> None:
+        place = town([], responders=responders(team={"relay_s": 300}))
+        own = luck(turnout_ppm=1_500_000)
+        assert timing.turnout_seconds(place, unit(0, responder=TEAM, turnout_s=60), own) == 390
+        assert timing.turnout_seconds(place, unit(0, turnout_s=61), own) == 92
 
     def test_by_screen_there_is_no_way_to_drive_and_no_minimum(self) -> None:
         place = town([], minimum_travel_s=120, responders=responders(team={"is_remote": 1}))

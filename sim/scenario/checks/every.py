@@ -15,6 +15,7 @@ from sim.scenario.checks.outreach import check_outreach
 from sim.scenario.checks.people import check_follow_up, check_induced, check_people
 from sim.scenario.checks.phone import check_phone
 from sim.scenario.checks.places import check_places
+from sim.scenario.checks.resampled import check_resampled
 from sim.scenario.checks.response import check_plans, check_roles
 from sim.scenario.checks.roster import check_rosters
 from sim.scenario.checks.scene import check_scene
@@ -62,6 +63,7 @@ def cross_faults(tree: Node, sound: Sound, data: dict[str, Any], evidence: dict[
         check_money,
         check_paid_by,
         check_observed,
+        check_resampled,
     ):
         check(checker)
     check_policy(checker, data.get("policy"))

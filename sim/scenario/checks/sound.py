@@ -14,6 +14,7 @@ from sim.scenario.node import Keys, Node, find, nearest_spot, path_text
 from sim.scenario.number import Sourced
 from sim.scenario.people import FollowUp, People
 from sim.scenario.phone import Phone
+from sim.scenario.resampled import Resampled
 from sim.scenario.schema import (
     CallType,
     Demand,
@@ -49,6 +50,7 @@ class Sound:
     phone: Phone | None = None
     people: People | None = None
     follow_up: FollowUp | None = None
+    resampled: Resampled | None = None
     types: dict[str, CallType] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     responders: dict[str, Responder] = field(default_factory=dict)

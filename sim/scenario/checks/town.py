@@ -8,6 +8,7 @@ from sim.scenario.checks.sound import Checker
 from sim.scenario.schema import Travel
 from sim.scenario.wording import listed
 
+MOST_ZERO = 0.45  # of drives
 ONE_ZONE = "town"  # the zone of a scenario without zones
 _FIRST_YEAR, _LAST_YEAR = 1900, 2400
 
@@ -58,6 +59,9 @@ def check_travel(checker: Checker) -> None:
             checker.fault(("travel", "p90_min"), "p90_min without median_min", "both, or p90_over_median", at_key=True)
         elif travel.median_min is not None and travel.p90_min.value < travel.median_min.value:
             checker.fault(("travel", "p90_min"), f"{travel.p90_min.value:g}", f"{travel.median_min.value:g} (median_min) or more")
+    if max(travel.zero_share.value, travel.zero_share.high or 0.0) >= MOST_ZERO:
+        want = f"a share below {MOST_ZERO}, or the median drive is none at all"
+        checker.fault(("travel", "zero_share"), f"{travel.zero_share.value:g}", want)
     if travel.table_min is not None:
         _check_table(checker, travel)
     if travel.speed_kmh is not None:
