@@ -1,5 +1,6 @@
 # make run     the Alexandria comparison, from nothing but Python 3.11 or newer
 # make bench   how fast it is on this machine, beside other libraries (some minutes)
+# make validation   every programme in scenarios/ beside what it published: makes docs/validation.md (some minutes)
 # make test    everything that must hold before a change goes in (a few minutes on two cores)
 # Each target makes .venv by itself, with the versions named in constraints.txt.
 
@@ -10,7 +11,7 @@ READY := $(VENV)/made-from-constraints
 ALEXANDRIA := scenarios/alexandria_va.yaml scenarios/alexandria_va_evenings.yaml \
 	scenarios/alexandria_va_second_team.yaml scenarios/alexandria_va_all_hours.yaml
 
-.PHONY: run bench test test-all lint format wheel venv clean
+.PHONY: run bench validation test test-all lint format wheel venv clean
 
 run: $(READY)
 	$(BIN)/crisis-sim compare $(ALEXANDRIA)
@@ -18,6 +19,9 @@ run: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	$(BIN)/crisis-sim bench
+
+validation: $(READY)
+	$(BIN)/python -m experiments.programmes
 
 test: lint
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"

@@ -187,7 +187,7 @@ def markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def tables(found: pd.DataFrame) -> list[str]:
-    """The tables of docs/validation.md."""
+    """The tables of docs/validation-alexandria.md."""
     at = found.set_index(["case", "figure"])
     order = [(figure, case) for figure in OBSERVED for case in ("predicted", "hours fitted")]
     main = []

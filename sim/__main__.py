@@ -43,6 +43,23 @@ def parser() -> argparse.ArgumentParser:
         default="all",
         help="all: play the other effect sets too and say what rests on them (two and a half times the work); own: without",
     )
+    _explanation(verb)
+    listing = verb("list", "what there is: " + ", ".join(KINDS))
+    listing.add_argument("kind", choices=KINDS)
+    _json(listing)
+    verb("schema", "print the JSON Schema of scenario files, for editors")
+    init = verb("init", "write a first scenario for a town")
+    init.add_argument("name", metavar="NAME")
+    init.add_argument("--population", type=_whole, required=True, metavar="N")
+    init.add_argument("--out", metavar="FILE", help="where to write; NAME.yaml if left out")
+    _calibration(verb)
+    bench = verb("bench", "measure how fast this machine plays, stage by stage and beside other libraries")
+    bench.add_argument("--full", action="store_true", help="also ten million calls in one run, and more rounds of everything")
+    bench.add_argument("--out", default="results/bench", metavar="DIR", help="where figures and the picture go")
+    return top
+
+
+def _explanation(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
     explain = verb(
         "explain",
         "say why an input has its value (FILE PATH), what a metric is (RESULTS METRIC), or how a call went (RESULTS --call N)",
@@ -54,18 +71,25 @@ def parser() -> argparse.ArgumentParser:
     story.add_argument("--replication", type=_whole, metavar="R", help="in which life; the folder's first if left out")
     story.add_argument("--draw", type=_whole, metavar="D", help="of which draw, where inputs were drawn")
     _changes(explain)
-    listing = verb("list", "what there is: " + ", ".join(KINDS))
-    listing.add_argument("kind", choices=KINDS)
-    _json(listing)
-    verb("schema", "print the JSON Schema of scenario files, for editors")
-    init = verb("init", "write a first scenario for a town")
-    init.add_argument("name", metavar="NAME")
-    init.add_argument("--population", type=_whole, required=True, metavar="N")
-    init.add_argument("--out", metavar="FILE", help="where to write; NAME.yaml if left out")
-    bench = verb("bench", "measure how fast this machine plays, stage by stage and beside other libraries")
-    bench.add_argument("--full", action="store_true", help="also ten million calls in one run, and more rounds of everything")
-    bench.add_argument("--out", default="results/bench", metavar="DIR", help="where figures and the picture go")
-    return top
+
+
+def _calibration(verb: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    calibrate = verb("calibrate", "turn a dispatch centre's export, or totals, into a scenario with its weaknesses written down")
+    calibrate.add_argument("exports", nargs="*", metavar="EXPORT", help="CSV (also .gz), XLSX or Parquet; several of one layout")
+    calibrate.add_argument("--map", metavar="MAP.yaml", help="what its columns and words mean")
+    calibrate.add_argument("--guess", action="store_true", help="print a first map for the export, to be mended by hand")
+    calibrate.add_argument("--totals", metavar="FILE.yaml", help="totals of an annual report instead of an export")
+    calibrate.add_argument("--out", metavar="DIR", help="a new folder for scenario, profiles, joint draws and note")
+    calibrate.add_argument("--synthetic", action="store_true", help="also an invented export of the same shape, to show around")
+    _json(calibrate)
+    validate = verb("validate", "set simulated calls beside recorded ones that nothing was fitted to")
+    validate.add_argument("file", metavar="FILE_OR_RESULTS")
+    validate.add_argument("export", nargs="+", metavar="EXPORT")
+    validate.add_argument("--map", metavar="MAP.yaml", help="of the export; map.yaml beside the file if left out")
+    validate.add_argument("--replications", type=_whole, metavar="N", help="lives of luck; 5 if left out")
+    validate.add_argument("--workers", type=_whole, metavar="N", help="processes; as many as processors if left out")
+    validate.add_argument("--out", metavar="DIR", help="where page and table go; results/validation if left out")
+    _json(validate)
 
 
 def _json(verb: argparse.ArgumentParser) -> None:
@@ -122,6 +146,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _verb(name: str) -> Callable[[Any], int]:
+    if name in ("calibrate", "validate"):
+        from sim.calibrate import verbs as calibration
+
+        return getattr(calibration, f"{name}_verb")  # type: ignore[no-any-return]  # one function a verb
     from sim.study import verbs  # brings in everything; --help does without
 
     return getattr(verbs, f"{name}_verb")  # type: ignore[no-any-return]  # one function a verb

@@ -104,7 +104,8 @@ class Unlearned:
 class Finding:
     """A weakness of the export, for the data-quality note.
 
-    `kind` is one of gap, heap, label_change, heaping, mislabelling, midnight, duplicate, censored, small_cells, dependence.
+    `kind` is one of gap, heap, label_change, heaping, mislabelling, midnight, duplicate, censored, missing, impossible, coverage,
+    small_cells, dependence. `size` is nan where it is too small to show.
     """
 
     kind: str

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sim.errors import ExportError, Fault
 from sim.scenario.node import Node, find, nearest_spot, path_text, plain, shown
@@ -53,6 +53,12 @@ class Columns(Part):
     unit: str | None = None
     responder: str | None = None
     channel: str | None = None
+
+    @model_validator(mode="after")
+    def _with_both_coordinates(self) -> Columns:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude, or neither")
+        return self
 
 
 class Times(Part):
@@ -128,6 +134,11 @@ class ExportMap(Part):
     period: Period = Period()
     hold_back: Literal["none", "years", "months", "weeks", "rows"] = "none"  # every second one is kept for `validate`
     limits: Limits = Limits()
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _text(cls, raw: Any) -> Any:
+        return raw if raw is None else str(raw)
 
     @model_validator(mode="after")
     def _has_something(self) -> ExportMap:

@@ -108,20 +108,20 @@ class Records:
 
     def one(self, query: str) -> float:
         """The single number a query gives; 0 where it gives nothing."""
-        row = self.database.execute(query).fetchone()
-        return 0.0 if row is None or row[0] is None else float(row[0])
+        rows = self.database.execute(query).fetchall()  # all of them: a result half read would block what comes next
+        return 0.0 if not rows or rows[0][0] is None else float(rows[0][0])
 
     @property
     def first_day(self) -> dt.date | None:
         """The first calendar day, none where no day is known."""
-        row = self.database.execute("SELECT min(day) FROM days").fetchone()
-        return row[0] if row else None
+        rows = self.database.execute("SELECT min(day) FROM days").fetchall()
+        return rows[0][0] if rows else None
 
     @property
     def last_day(self) -> dt.date | None:
         """The last calendar day."""
-        row = self.database.execute("SELECT max(day) FROM days").fetchone()
-        return row[0] if row else None
+        rows = self.database.execute("SELECT max(day) FROM days").fetchall()
+        return rows[0][0] if rows else None
 
 
 def make_tables(database: duckdb.DuckDBPyConnection) -> None:

@@ -22,9 +22,15 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def verb(town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Verb:
-    """The command line inside this process, in the town's folder: exit code, standard output, standard error."""
+def verb(town: Path, monkeypatch: pytest.MonkeyPatch, command: Verb) -> Verb:
+    """The command line in the town's folder."""
     monkeypatch.chdir(town)
+    return command
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Verb:
+    """The command line inside this process, in the present folder: exit code, standard output, standard error."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
         try:

@@ -1,11 +1,12 @@
 """Fenced blocks of Markdown files, and how each kind is tried.
 
-What is tried: `bash` (lines that call crisis-sim; `make X` must be a target), `yaml` (written to a file and loaded),
-`python` (run as a script). Other languages are for show. A comment line before a block may direct it:
+What is tried: `bash` (lines that call crisis-sim, with `> FILE` behind them; `make X` must be a target), `yaml` (written
+to a file and loaded), `python` (run as a script). Other languages are for show. A comment line before a block may direct it:
 
     <!-- test: skip: why -->        not tried
     <!-- test: add FLAGS -->        flags added to each run and compare of the block, instead of SMALL
     <!-- test: file NAME -->        kept under this name for later blocks; Python is then not run
+    <!-- test: keep NAME -->        written under this name for later blocks, whatever it is, and not tried here
     <!-- test: continues -->        Python: runs after the block before it
     <!-- test: fails -->            the commands leave with a code that is not 0
 """
@@ -79,6 +80,11 @@ def blocks_of(text: str, file: str) -> list[Block]:
 
 def commands_of(block: Block) -> list[list[str]]:
     """The crisis-sim commands of a bash block as arguments; anything else must be set-up the runner knows."""
+    return [words for words, _ in directed_commands_of(block)]
+
+
+def directed_commands_of(block: Block) -> list[tuple[list[str], str | None]]:
+    """The same, each with the file its output goes to."""
     commands = []
     for raw in block.text.replace("\\\n", " ").splitlines():
         line = raw.strip().removeprefix("$ ")
@@ -87,9 +93,10 @@ def commands_of(block: Block) -> list[list[str]]:
                 line.removeprefix("python -m sim").removeprefix(".venv/bin/").removeprefix("crisis-sim"), comments=True
             )
             words = words[: words.index("|")] if "|" in words else words
+            to = words[words.index(">") + 1] if ">" in words else None
             words = words[: words.index(">")] if ">" in words else words
             extra = block.directives.get("add", SMALL) if words[:1] in (["run"], ["compare"]) else ""
-            commands.append(words + shlex.split(extra))
+            commands.append((words + shlex.split(extra), to))
         else:
             assert not line or line.startswith(SET_UP), f"{block}: nothing here tries {line!r}"
             check_make(line, block)
@@ -104,8 +111,8 @@ def check_make(line: str, block: Block) -> None:
         assert words[1] in targets, f"{block}: make has no target {words[1]!r}"
 
 
-def python(arguments: list[str], folder: Path, block: Block) -> None:
-    """Run Python in the folder; its code must be 0, or anything else under `fails`."""
+def python(arguments: list[str], folder: Path, block: Block) -> str:
+    """Run Python in the folder; its code must be 0, or anything else under `fails`. Gives its output."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)]), "MPLBACKEND": "Agg"}
     done = subprocess.run(
         [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=600
@@ -113,15 +120,20 @@ def python(arguments: list[str], folder: Path, block: Block) -> None:
     assert (done.returncode != 0) == ("fails" in block.directives), (
         f"{block}: {shlex.join(arguments)[:300]} left with code {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     )
+    return done.stdout
 
 
 def try_block(block: Block, folder: Path, before: str = "") -> None:
     """Try one block in the folder of its document. `before` is the Python it continues."""
     if "skip" in block.directives:
         assert block.directives["skip"], f"{block}: say why it is skipped"
+    elif "keep" in block.directives:
+        (folder / block.directives["keep"]).write_text(block.text, encoding="utf-8")
     elif block.language == "bash":
-        for command in commands_of(block):
-            python(["-m", "sim", *command], folder, block)
+        for command, to in directed_commands_of(block):
+            said = python(["-m", "sim", *command], folder, block)
+            if to is not None:
+                (folder / to).write_text(said, encoding="utf-8")
     elif block.language == "yaml":
         load_yaml(block, folder)
     elif block.language == "python" and "file" in block.directives:

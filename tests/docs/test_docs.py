@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.docs.blocks import blocks_of, commands_of, try_block
+from tests.docs.records import write_dispatch
 from tests.house.source import ROOT, name_of
 
 DOCUMENTS = [p for p in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))] if p.exists()]
+
+
+OF_THE_READER = {"calibrate.md": write_dispatch}  # page -> what writes the file its reader brings along: dispatch.csv
 
 
 @pytest.fixture
@@ -23,6 +27,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_blocks_do_what_they_say(document: Path, folder: Path) -> None:
+    if document.name in OF_THE_READER:
+        OF_THE_READER[document.name](folder / "dispatch.csv")
     before = ""
     for block in blocks_of(document.read_text(encoding="utf-8"), name_of(document)):
         try_block(block, folder, before)

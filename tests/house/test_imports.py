@@ -50,6 +50,7 @@ MAY_IMPORT = {  # library -> the only files and folders it may appear in
         "sim/scenario/",
         "sim/world/draws.py",  # which walks through all numbers of a scenario
         "sim/calibrate/mapping.py",  # the map of an export is read as a scenario is
+        "sim/calibrate/drafting/totals.py",  # and so are totals
     ],
     "pandas": ["sim/measure/", "sim/study/", "sim/calibrate/"],
     "duckdb": ["sim/measure/", "sim/study/", "sim/calibrate/"],

@@ -70,6 +70,8 @@ def test_waits(aspen: Measures) -> None:
     assert value(aspen, "received_to_on_scene_p50_min") == 10
     assert value(aspen, "received_to_on_scene_p90_min") == pytest.approx(14)
     assert value(aspen, "received_to_on_scene_p90_min", "priority", "1") == 10
+    assert value(aspen, "received_to_on_scene_mean_min") == pytest.approx(80 / 7)
+    assert value(aspen, "on_scene_45min_share") == 1
     assert value(aspen, "other_priority1_to_on_scene_p90_min") == 10
 
 
@@ -83,6 +85,12 @@ def test_endings(aspen: Measures) -> None:
     assert value(aspen, "reported_diversion_share", "responder", "team") == 0.5
     for name, number in {"arrests": 1, "holds": 1, "force": 1, "crisis_centre_visits": 0, "referrals": 1, "resolved": 2}.items():
         assert value(aspen, name) == number, name
+    # Of the seven, all met: one arrested, one held, three left where they were. The team does not drive: one ride.
+    assert value(aspen, "arrest_share") == value(aspen, "hold_share") == 1 / 7
+    assert value(aspen, "met_share") == 1
+    assert value(aspen, "settled_share") == 3 / 7
+    assert value(aspen, "settled_share", "programme", "co_response") == 0.5
+    assert value(aspen, "ambulance_share", "programme", "co_response") == 0.5
     # Eight have an ending, the unfinished call has none.
     assert value(aspen, "disposition_share", "disposition", "ED") == 3 / 8
     shares = aspen.metrics[aspen.metrics["metric"] == "disposition_share"]

@@ -1,4 +1,4 @@
-"""docs/validation.md holds: what it says is what the kept figures say, and what the model still gives.
+"""docs/validation-alexandria.md holds: what it says is what the kept figures say, and what the model still gives.
 
 The full figures take `experiments/alexandria.py` minutes; here twelve replications of a case must be a sample of
 what was kept, and moving a cause must move its figure.
@@ -22,7 +22,7 @@ from sim.scenario.load import dump
 from sim.study.reckoning import posts_by_hour
 from tests.house.source import ROOT
 
-DOCUMENT, KEPT = ROOT / "docs" / "validation.md", ROOT / "docs" / "validation_alexandria.csv"
+DOCUMENT, KEPT = ROOT / "docs" / "validation-alexandria.md", ROOT / "docs" / "validation_alexandria.csv"
 DERIVED_FROM_TARGET = {"D064", "D066", "R062"}
 COUNTED_BY_CITY = {"R020", "R021", "R022"}
 FEW = alexandria.first(12)
@@ -97,7 +97,7 @@ def test_busy_comes_from_work(kept: pd.DataFrame) -> None:
 def test_document_says_what_was_kept() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     missing = [table for table in alexandria.tables(pd.read_csv(KEPT)) if table not in text]
-    assert not missing, "docs/validation.md lacks:\n" + "\n\n".join(missing)
+    assert not missing, "docs/validation-alexandria.md lacks:\n" + "\n\n".join(missing)
 
 
 def test_fitted_scenario_holds_the_fitted_number(kept: pd.DataFrame) -> None:

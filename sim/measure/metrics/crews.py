@@ -28,6 +28,15 @@ def clinician_on_scene_share(calls: pd.DataFrame) -> ByRow:
     return share(calls["clinician_on_scene_s"] >= 0)
 
 
+@metric("officer_on_scene_share", unit="share", of="crisis_calls", by=(*BY, "programme"))
+def officer_on_scene_share(calls: pd.DataFrame) -> ByRow:
+    """Share of calls with a police officer on scene, sent at first or asked for.
+
+    Definition: crisis_calls with officer = 1 / all, the never served included.
+    """
+    return share(calls["officer"] == 1)
+
+
 @metric("received_to_clinician_on_scene_p50_min", unit="min", of="crisis_calls", by=BY)
 def received_to_clinician_on_scene_p50_min(calls: pd.DataFrame) -> ByRow:
     """Median of received to first clinician on scene, where one came; see also `clinician_on_scene_share`.
@@ -55,7 +64,7 @@ def units_per_call(calls: pd.DataFrame) -> ByRow:
     return mean(calls["n_units"], among=calls["n_units"] > 0)
 
 
-@metric("asked_share", unit="share", of="crisis_calls", by=(*BY, "responder"))
+@metric("asked_share", unit="share", of="crisis_calls", by=(*BY, "programme", "responder"))
 def asked_share(calls: pd.DataFrame) -> ByRow:
     """Share of served calls from whose scene somebody else was asked for.
 

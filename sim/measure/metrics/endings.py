@@ -9,6 +9,7 @@ from sim.measure.values import NAN, ByRow, Values, count, share
 from sim.registry import metric
 
 BY = ("type", "priority", "zone", "responder", "age", "housing", "caller")
+SHARES_BY = ("programme", "responder", "type", "age", "housing", "caller")
 
 
 @metric("ed_visits", unit="visits", of="people_in_crisis", kind="assumed", by=BY)
@@ -43,7 +44,7 @@ def ed_visits_30d(calls: pd.DataFrame) -> ByRow:
     unit="share",
     of="crisis_calls",
     kind="assumed",
-    by=("responder", "type", "age", "housing", "caller"),
+    by=SHARES_BY,
 )
 def reported_diversion_share(calls: pd.DataFrame) -> ByRow:
     """Share of served contacts that did not end in an ED, which is what programmes publish; it compares with nothing.
@@ -60,6 +61,53 @@ def arrests(calls: pd.DataFrame) -> ByRow:
     Definition: count of people_in_crisis with disposition = ARREST.
     """
     return count(calls["disposition"] == "ARREST")
+
+
+@metric("arrest_share", unit="share", of="crisis_calls", better="lower", kind="assumed", by=SHARES_BY)
+def arrest_share(calls: pd.DataFrame) -> ByRow:
+    """Share of served calls at whose end the person was arrested.
+
+    Definition: crisis_calls with reached = 1 and disposition = ARREST / reached = 1.
+    """
+    return share(calls["disposition"] == "ARREST", among=calls["reached"] == 1)
+
+
+@metric("hold_share", unit="share", of="crisis_calls", kind="assumed", by=SHARES_BY)
+def hold_share(calls: pd.DataFrame) -> ByRow:
+    """Share of served calls that ended in an involuntary hold.
+
+    Definition: crisis_calls with reached = 1 and disposition = HOLD / reached = 1.
+    """
+    return share(calls["disposition"] == "HOLD", among=calls["reached"] == 1)
+
+
+@metric("met_share", unit="share", of="crisis_calls", better="higher", kind="assumed", by=SHARES_BY)
+def met_share(calls: pd.DataFrame) -> ByRow:
+    """Share of served calls at which the person was found and did not refuse.
+
+    Definition: crisis_calls with reached = 1 and disposition other than NO_CONTACT / reached = 1.
+    """
+    return share(calls["disposition"] != "NO_CONTACT", among=calls["reached"] == 1)
+
+
+@metric("settled_share", unit="share", of="crisis_calls", kind="assumed", by=SHARES_BY)
+def settled_share(calls: pd.DataFrame) -> ByRow:
+    """Share of calls at which the person was met that ended where they were, with a referral or without.
+
+    Definition: crisis_calls with reached = 1 and disposition = RESOLVED or REFERRED / reached = 1 and disposition
+    other than NO_CONTACT.
+    """
+    was_met = (calls["reached"] == 1) & (calls["disposition"] != "NO_CONTACT")
+    return share(calls["disposition"].isin(["RESOLVED", "REFERRED"]), among=was_met)
+
+
+@metric("ambulance_share", unit="share", of="crisis_calls", kind="assumed", by=SHARES_BY)
+def ambulance_share(calls: pd.DataFrame) -> ByRow:
+    """Share of served calls from which an ambulance took the person to an ED.
+
+    Definition: crisis_calls with reached = 1 and ambulance = 1 / reached = 1.
+    """
+    return share(calls["ambulance"] == 1, among=calls["reached"] == 1)
 
 
 @metric("holds", unit="people", of="people_in_crisis", kind="assumed", by=BY)

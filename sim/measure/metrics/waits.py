@@ -9,6 +9,7 @@ from sim.measure.values import ByRow, count, mean_min, percentile_min, share
 from sim.registry import metric
 
 BY = ("priority", "type", "zone", "hour_band", "age", "housing", "caller")
+SCENE_BY = (*BY, "programme", "responder")
 
 
 @metric("calls_received", unit="calls", of="crisis_calls", by=BY)
@@ -72,6 +73,24 @@ def p_wait(calls: pd.DataFrame) -> ByRow:
     Definition: crisis_calls with received_to_dispatched_s not 0, the never dispatched included / all.
     """
     return share(calls["received_to_dispatched_s"] != 0)
+
+
+@metric("received_to_on_scene_mean_min", unit="min", of="crisis_calls", better="lower", by=SCENE_BY)
+def received_to_on_scene_mean_min(calls: pd.DataFrame) -> ByRow:
+    """Mean time from received to first unit on scene, served calls only; see also `never_served`.
+
+    Definition: mean of received_to_on_scene_s / 60.
+    """
+    return mean_min(calls["received_to_on_scene_s"])
+
+
+@metric("on_scene_45min_share", unit="share", of="crisis_calls", better="higher", by=SCENE_BY)
+def on_scene_45min_share(calls: pd.DataFrame) -> ByRow:
+    """Share of served calls with the first unit on scene within 45 minutes, what youth teams of Connecticut aim at.
+
+    Definition: crisis_calls with received_to_on_scene_s at most 2,700 / reached = 1.
+    """
+    return share(calls["received_to_on_scene_s"] <= 45 * 60, among=calls["reached"] == 1)
 
 
 @metric("received_to_on_scene_p50_min", unit="min", of="crisis_calls", better="lower", by=(*BY, "responder"))

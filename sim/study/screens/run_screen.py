@@ -111,7 +111,7 @@ def _who_came(results: Results, programme: str, missed: int) -> str:
     quoted = programme.replace("'", "''")
     counts = results.query(
         f"""WITH asked AS (SELECT draw, replication, call, max(CAST(reason = 'reached' AS INT)) AS is_reached
-            FROM reach WHERE programme = '{quoted}' AND reason <> 'on the phone' GROUP BY ALL)
+            FROM reach WHERE programme = '{quoted}' AND person AND reason <> 'on the phone' GROUP BY ALL)
         SELECT f.responder AS responder, count(*) AS n FROM asked JOIN call_facts f USING (draw, replication, call)
         WHERE is_reached = 0 GROUP BY ALL ORDER BY n DESC, responder""",
         "reach",

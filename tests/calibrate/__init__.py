@@ -1,0 +1,1 @@
+"""From a dispatch export to a scenario: reading, cleaning, fitting, writing down."""
