@@ -73,7 +73,7 @@ def calibrate_verb(args: Namespace) -> int:
 
 def validate_verb(args: Namespace) -> int:
     """`validate SCENARIO_OR_RESULTS EXPORT...`."""
-    from sim.calibrate.scoring import validate_verb as validate
+    from sim.calibrate.validating.scoring import validate_verb as validate
 
     return validate(args)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -135,6 +136,17 @@ def a_folder(folder: Path) -> list[str]:
     return ["export.csv"]
 
 
+def of_nothing(n_bytes: int) -> Callable[[Path], list[str]]:
+    """A sound beginning and then zero bytes, as a disk that failed leaves them; takes no room on most file systems."""
+
+    def write(folder: Path) -> list[str]:
+        names = SOUND(folder)
+        os.truncate(folder / names[0], n_bytes)
+        return names
+
+    return write
+
+
 def of_two(first: list[str], second: list[str]) -> Callable[[Path], list[str]]:
     """Two files."""
 
@@ -159,6 +171,7 @@ BROKEN: Mapping[str, Broken] = {
     "bytes": Broken(raw(noise(4000)), "UTF-8"),
     "a picture": Broken(raw(b"\x89PNG\r\n\x1a\n" + noise(500)), "UTF-8"),
     "zero bytes": Broken(raw(b"id,received\n" + b"\0" * 400), "export.csv"),
+    "five gigabytes of nothing": Broken(of_nothing(5_000_000_000), "binary"),
     "utf-16": Broken(text(HEADER, *rows(), encoding="utf-16"), "UTF-16"),
     "latin-1": Broken(text(HEADER, *rows(), "41,2027-03-01 10:00:00,,,,caf\xe9", encoding="latin-1"), "UTF-8"),
     "gzip that is none": Broken(raw(SOUND_TEXT, "export.csv.gz"), "gz"),

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from sim.calibrate.asking import Answers, ask
 from sim.calibrate.layouts import write_export
 from sim.calibrate.lived import Seen, recorded
 from sim.calibrate.lives import Life, life_of
 from sim.calibrate.normal import HELD_BACK
+from sim.calibrate.validating.asking import Answers, ask
 
 TOWN = Path(__file__).with_name("scored.yaml")
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.calibrate.asking import Answers
-from sim.calibrate.beside import FLEET, Terms, beside
-from sim.calibrate.levels import AGREES, CANNOT_TELL, FAILS, NOT_CLAIMED, WARNS, Row, widened
+from sim.calibrate.validating.asking import Answers
+from sim.calibrate.validating.beside import FLEET, Terms, beside
+from sim.calibrate.validating.levels import AGREES, CANNOT_TELL, FAILS, NOT_CLAIMED, WARNS, Row, widened
 from tests.calibrate.scoring_town import answers, several
 
 TERMS = Terms(has_rates=True, fleet="", smallest=10)

@@ -10,10 +10,10 @@ import pytest
 
 import sim
 from sim.calibrate.estimate import Estimate, Fitted
-from sim.calibrate.forecast import file_of, fitted_note, forecast
-from sim.calibrate.inputs import gained, set_right
-from sim.calibrate.levels import AGREES, FAILS, WARNS
-from sim.calibrate.verdict import Verdict
+from sim.calibrate.validating.forecast import file_of, fitted_note, forecast
+from sim.calibrate.validating.inputs import gained, set_right
+from sim.calibrate.validating.levels import AGREES, FAILS, WARNS
+from sim.calibrate.validating.verdict import Verdict
 from sim.errors import ResultsError
 from sim.study import study
 from tests.calibrate.scoring_town import TOWN, life, write

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.calibrate.levels import (
+from sim.calibrate.validating.levels import (
     AGREES,
     CANNOT_TELL,
     FAILS,

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.asking import COUNTED, Answers, ask
-from sim.calibrate.kept_lives import kept_lives
 from sim.calibrate.layouts import write_export
 from sim.calibrate.lived import Seen, recorded, seen_by
 from sim.calibrate.lives import Life, life_of
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import read_export
+from sim.calibrate.validating.asking import COUNTED, Answers, ask
+from sim.calibrate.validating.kept_lives import kept_lives
 from sim.scenario.schema import Scenario
 from sim.study import study
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibrate.levels import FAILS, NOT_CLAIMED
 from sim.calibrate.lived import seen_by
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK
 from sim.calibrate.reading.source import read_export
-from sim.calibrate.scoring import fleet_unknown, held_back, map_of, validate, validate_verb, with_posts_enough
-from sim.calibrate.verdict import Verdict
+from sim.calibrate.validating.levels import FAILS, NOT_CLAIMED
+from sim.calibrate.validating.scoring import fleet_unknown, held_back, map_of, validate, validate_verb, with_posts_enough
+from sim.calibrate.validating.verdict import Verdict
 from sim.errors import ResultsError
 from sim.screen import WIDTH
 from sim.study.reckoning import ordinary_load
@@ -118,7 +118,7 @@ def test_whose_fleet_it_is(folder: Path, tmp_path: Path, posts: str | None, why:
 
 
 def test_a_default_fleet_too_small_for_the_work_is_made_larger_and_said(folder: Path) -> None:
-    """Half as many posts again as calls would fill at all hours; a fleet that can do the work is left as it is."""
+    """So many times the posts that work fills seven tenths of the hours at most; one that can do its work stays as it is."""
     scenario = sim.load(folder / "town.yaml")
     assert with_posts_enough(scenario) == (scenario, "")
     busy = sim.load(folder / "town.yaml", ["demand.other_calls_per_year={value: 90000}"])

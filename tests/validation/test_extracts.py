@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.__main__ import main
-from sim.calibrate.levels import FAILS, NOT_CLAIMED
+from sim.calibrate.validating.levels import FAILS, NOT_CLAIMED
 from tests.house.source import ROOT
 
 pytestmark = [

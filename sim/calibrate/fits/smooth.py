@@ -72,7 +72,8 @@ def blend(
     if groups is not None:
         curves = _towards_sums(curves, both, exposure, groups, noise)
     expected, seen = curves[0] * exposure, exposure > 0
-    spreads = _spreads(counts[seen], expected[seen], design.shape[1], noise)
+    n_fitted = design.shape[1] + (0 if groups is None else max(len(np.unique(groups)) - COLUMNS_OF_GROUPS, 0))
+    spreads = _spreads(counts[seen], expected[seen], n_fitted, noise)
     own = np.maximum(_own(spreads, expected, noise), least_own)
     rates = _between(curves, both / np.where(seen, exposure, 1.0), own)
     return Blend(rates[0], rates[1:], float(own[0, seen].mean()))

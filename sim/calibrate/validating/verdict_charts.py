@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.asking import Answers
-from sim.calibrate.levels import Row
+from sim.calibrate.validating.asking import Answers
+from sim.calibrate.validating.levels import Row
 from sim.measure.charts import palette
 from sim.measure.charts.page import MARGIN_IN, SMALL, WIDTH_IN, Page, Picture, faint_grid
 

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibrate.asking import ask
-from sim.calibrate.beside import Terms, beside
 from sim.calibrate.lived import Seen, seen_by
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
-from sim.calibrate.playing import play_lives
 from sim.calibrate.reading.source import check_enough, read_export
-from sim.calibrate.verdict import Verdict
-from sim.calibrate.verdict_page import tell
+from sim.calibrate.validating.asking import ask
+from sim.calibrate.validating.beside import Terms, beside
+from sim.calibrate.validating.playing import play_lives
+from sim.calibrate.validating.verdict import Verdict
+from sim.calibrate.validating.verdict_page import tell
 from sim.errors import ResultsError
 from sim.scenario.load import load
 from sim.scenario.node import Node
@@ -61,7 +61,7 @@ def validate_verb(args: Namespace) -> int:
     check_count("--replications", args.replications, 1, 1000)
     path, exports = Path(args.file), [Path(name) for name in args.export]
     if path.is_dir():
-        from sim.calibrate.forecast import forecast
+        from sim.calibrate.validating.forecast import forecast
 
         verdict = forecast(path, exports, args.map, args.replications, args.workers)
     else:

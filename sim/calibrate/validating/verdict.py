@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.calibrate.asking import Answers
-from sim.calibrate.levels import Row
+from sim.calibrate.validating.asking import Answers
+from sim.calibrate.validating.levels import Row
 
 
 @dataclass(frozen=True)

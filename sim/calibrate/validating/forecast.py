@@ -12,16 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from sim.calibrate.asking import ask
-from sim.calibrate.beside import Terms, beside
-from sim.calibrate.inputs import Asked, wrong_inputs
-from sim.calibrate.kept_lives import kept_lives
 from sim.calibrate.lived import recorded, seen_by
 from sim.calibrate.mapping import read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import check_enough, read_export
-from sim.calibrate.scoring import MAP_FILE, fleet_note, fleet_unknown, map_of
-from sim.calibrate.verdict import Verdict
+from sim.calibrate.validating.asking import ask
+from sim.calibrate.validating.beside import Terms, beside
+from sim.calibrate.validating.inputs import Asked, wrong_inputs
+from sim.calibrate.validating.kept_lives import kept_lives
+from sim.calibrate.validating.scoring import MAP_FILE, fleet_note, fleet_unknown, map_of
+from sim.calibrate.validating.verdict import Verdict
 from sim.errors import CrisisSimError, ResultsError
 from sim.rules.lifecycle import DAY_S
 from sim.scenario.load import load

@@ -15,17 +15,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.asking import Answers
-from sim.calibrate.beside import Terms, beside
 from sim.calibrate.estimate import Estimate, Fitted
 from sim.calibrate.fits import fit
-from sim.calibrate.levels import NOT_CLAIMED, Row
 from sim.calibrate.lived import EPOCH, Seen
 from sim.calibrate.mapping import ExportMap
 from sim.calibrate.normal import Records
-from sim.calibrate.playing import play_lives
-from sim.calibrate.scoring import moved
-from sim.calibrate.verdict import Input
+from sim.calibrate.validating.asking import Answers
+from sim.calibrate.validating.beside import Terms, beside
+from sim.calibrate.validating.levels import NOT_CLAIMED, Row
+from sim.calibrate.validating.playing import play_lives
+from sim.calibrate.validating.scoring import moved
+from sim.calibrate.validating.verdict import Input
 from sim.errors import ScenarioError
 from sim.scenario.load import dump, load_data
 from sim.scenario.origin import path_keys

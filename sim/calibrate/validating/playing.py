@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.calibrate.asking import Answers, ask
 from sim.calibrate.lived import Seen, recorded
 from sim.calibrate.lives import life_of
 from sim.calibrate.normal import HELD_BACK
+from sim.calibrate.validating.asking import Answers, ask
 from sim.engines import run
 from sim.scenario.schema import Scenario
 from sim.screen import progress

@@ -12,9 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.asking import Answers, Sample
-from sim.calibrate.levels import NOT_CLAIMED, Row, at_least_binomial, chance_of, distance_of, level_of, level_of_distance, widened
-from sim.calibrate.weighing import Weighing
+from sim.calibrate.validating.asking import Answers, Sample
+from sim.calibrate.validating.levels import (
+    NOT_CLAIMED,
+    Row,
+    at_least_binomial,
+    chance_of,
+    distance_of,
+    level_of,
+    level_of_distance,
+    widened,
+)
+from sim.calibrate.validating.weighing import Weighing
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibrate.levels import AGREES, CANNOT_TELL, FAIL, FAILS, FAR, LEVELS, NOT_CLAIMED, VERY_FAR, WARN, WARNS, Row
 from sim.calibrate.noting.web import Section, bullets, code, figure, page, paragraph, said, table
-from sim.calibrate.verdict import Input, Verdict
-from sim.calibrate.verdict_charts import pictures
+from sim.calibrate.validating.levels import AGREES, CANNOT_TELL, FAIL, FAILS, FAR, LEVELS, NOT_CLAIMED, VERY_FAR, WARN, WARNS, Row
+from sim.calibrate.validating.verdict import Input, Verdict
+from sim.calibrate.validating.verdict_charts import pictures
 from sim.measure.charts.page import keep, style
 from sim.screen import number, range_places, show, significant_places, wrapped
 from sim.screen import table as aligned

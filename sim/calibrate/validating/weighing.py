@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from sim.calibrate.asking import Answers, Sample
 from sim.calibrate.doubt import Blocks, blocks_of, interval, raked
+from sim.calibrate.validating.asking import Answers, Sample
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""A simulation set beside records: `scoring.validate_verb` is the door."""
