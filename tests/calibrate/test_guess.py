@@ -61,6 +61,41 @@ def test_cells_of_a_date(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_columns_that_are_seldom_filled_are_seen_all_the_same(tmp_path: Path) -> None:
+    rows = ["Time Call Received,Time To Hospital,Time Cancelled", *["2027-03-01 10:00,NULL,"] * 40]
+    (tmp_path / "export.csv").write_text("\n".join([*rows, "2027-03-01 11:00,2027-03-01 11:30,"]), encoding="utf-8")
+    text = first_map([tmp_path / "export.csv"])
+    assert 'left_scene: "Time To Hospital"' in text
+    assert "Not understood: Time Cancelled" in text
+
+
+def test_kinds_of_unit_by_their_letters(tmp_path: Path) -> None:
+    rows = (f"2027-03-01 10:00,{unit}#" for unit in ("CRO", "EMS", "X"))
+    assert guessed(tmp_path, "received,unit", *rows).responders == {
+        "CRO*": "co_responder", "EMS*": "ems", "X*": "patrol", "default": "patrol",
+    }  # fmt: skip
+    found = guessed(
+        tmp_path, "Incident Date,Dispatched,Arrived", '3/1/2027,"CRO1=10:02:11, P3=10:02:40","CRO1=10:09:00, P3=10:11:00"'
+    )
+    assert found.responders["CRO*"] == "co_responder"
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("MH-Juvenile", "youth"),
+        ("MH-Dementia", "elder"),
+        ("Domestic - MH", "domestic"),
+        ("Disturbance - MH", "disturbance"),
+        ("MH-Follow Up", "follow_up"),
+        ("MH-Psychotic Episode", "psychosis"),
+        ("Domestic Dispute", "other"),
+    ],
+)
+def test_the_particular_word_counts_before_the_general(tmp_path: Path, label: str, kind: str) -> None:
+    assert guessed(tmp_path, "received,nature", f"2027-03-01 10:00,{label}").types.get(label, "other") == kind
+
+
 def test_rare_words_and_cells_are_not_written_down(tmp_path: Path) -> None:
     rows = ["2027-03-01 10:00,Welfare Check,Mary Smith", "2027-03-01 10:00,Rare Word,John Doe"]
     (tmp_path / "export.csv").write_text("\n".join(["received,nature,caller", *rows[:1] * 30, rows[1]]), encoding="utf-8")

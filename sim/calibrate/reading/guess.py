@@ -14,13 +14,14 @@ from pathlib import Path
 import duckdb
 
 from sim.calibrate.mapping import ENDINGS, OTHER
-from sim.calibrate.reading.guessed_words import ENDING_WORDS, TYPE_WORDS, best
+from sim.calibrate.reading.guessed_words import ENDING_WORDS, TYPE_WORDS, UNIT_WORDS, best
 from sim.calibrate.reading.opening import first_rows
 from sim.study.template import quoted
 
 SAMPLE = 20_000  # rows whose cells are looked at
 SMALLEST = 10  # a word of fewer rows is not written down
 MOST_WORDS = 60
+MISSING = ["", "null", "nan", "na", "n/a", "none", "-"]
 LOOKS = {  # kind of cell -> what it looks like
     "wave": r"^[^,=]+=\s*\d{1,2}:\d\d.*",
     "stamp": r"^\s*(\d{1,4}[-/.]\w{1,3}[-/.]\d{2,4}|\w{3} \d{1,2},? \d{4}).*",
@@ -60,6 +61,7 @@ WORD_NAMES = {
     "call": r"incident(row|number|id|no|num)?$|call(id|number|no|key)$|event(id|number|no)$|casenumber|cadnumber|eventnumber",
 }
 CELL_NAMES = {"year": r"year$", "month": r"month$", "weekday": r"dow$|weekday|dayofweek", "hour": r"hour$"}
+PATROL = "patrol"
 OWN_WORK = r"officer init|self.?init|on.?view|traffic stop"
 UNITS = {"s": r"sec|secs|seconds|_s$", "h": r"hours|hrs|_h$"}
 
@@ -98,6 +100,8 @@ def first_map(files: Sequence[Path]) -> str:
     """
     with duckdb.connect() as database:
         columns = first_rows(database, Path(files[0]), SAMPLE)
+        for i in range(len(columns)):
+            database.execute(f"UPDATE sample SET c{i} = NULL WHERE list_contains(?, lower(trim(c{i})))", [MISSING])
         seen = [_seen(database, column, f"c{i}") for i, column in enumerate(columns)]
         return "\n".join(_lines(database, _guessed(seen), [Path(file).name for file in files])) + "\n"
 
@@ -211,18 +215,33 @@ def _words(database: duckdb.DuckDBPyConnection, guess: Guess) -> Iterable[str]:
         yield from (f"  {quoted(label)}: {_level(label, i)}     # yours?" for i, label in enumerate(levels))
     if "disposition" in guess.words:
         yield from _endings(database, guess.words["disposition"])
+    yield from _responders(database, guess)
 
 
 def _types(database: duckdb.DuckDBPyConnection, column: Seen) -> Iterable[str]:
     labels = _labels(database, column)
     meant = [(label, n, best(label, TYPE_WORDS)) for label, n in labels]
     yield "types:        # label: a call type of base.yaml, other (ordinary work) or ignore; * stands for anything"
-    yield from (f"  {quoted(label)}: {kind}     # {n:,} of the rows looked at" for label, n, kind in meant if kind is not None)
+    yield f"              # {', '.join(dict.fromkeys(kind for kind in TYPE_WORDS.values() if kind != 'ignore'))}"
+    yield from (f"  {quoted(label)}: {kind}     # yours? {n:,} of the rows" for label, n, kind in meant if kind is not None)
     yield f"  default: {OTHER}"
     yield from _told("Taken for ordinary work", [label for label, _, kind in meant if kind is None])
     own = [quoted(label) for label, _ in labels if re.search(OWN_WORK, label.lower())]
     if own:
         yield f"self_initiated:     # yours?\n  - column: {quoted(column.name)}\n    are: [{', '.join(own)}]"
+
+
+def _responders(database: duckdb.DuckDBPyConnection, guess: Guess) -> Iterable[str]:
+    """Kinds of unit by the letters their names begin with, from a column of units or the cells of waves."""
+    column = guess.words.get("unit") or next((one for one in guess.stamps.values() if one.kind == "wave"), None)
+    if column is None:
+        return
+    label = f"regexp_extract({column.at}, '^\\s*([A-Za-z]+)', 1)"
+    query = f"SELECT {label} AS label, count(*) AS n FROM sample WHERE {label} <> '' GROUP BY 1 HAVING n >= {SMALLEST}"
+    kinds = database.execute(f"{query} ORDER BY n DESC, label LIMIT {MOST_WORDS}").fetchall()
+    yield "responders:   # label of unit: responder type, see crisis-sim list responders; a team is on duty only if it is named"
+    yield from (f"  {quoted(f'{kind}*')}: {best(kind, UNIT_WORDS) or PATROL}     # yours? {n:,} of the rows" for kind, n in kinds)
+    yield f"  default: {PATROL}"
 
 
 def _endings(database: duckdb.DuckDBPyConnection, column: Seen) -> Iterable[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-TYPE_WORDS: Mapping[str, str] = {  # pattern in a label -> call type; the first that fits counts
+TYPE_WORDS: Mapping[str, str] = {  # pattern in a label -> call type; the first that fits counts, the general ones last
     r"\btest\b": "ignore",
     r"suicid|self.?harm": "suicidal",
+    r"follow.?up": "follow_up",
+    r"elder|dement|wander|alzheimer": "elder",
+    r"juvenil|youth|runaway|child": "youth",
+    r"domestic.*(mh|mental|psych)|(mh|mental|psych).*domestic": "domestic",
+    r"homeless|transient|encamp|unhoused": "homelessness",
     r"welfare|well.?being|check on|wellness": "welfare_check",
     r"overdos|intox|detox|drug|alcohol|liquor": "substance_use",
-    r"mental|psych|emotion|behav|crisis|\bedp\b|\bmhi?\b": "psychosis",
-    r"homeless|transient|encamp|unhoused": "homelessness",
-    r"juvenil|youth|runaway|child": "youth",
-    r"elder|dement|wander|alzheimer": "elder",
     r"disturb|disorder|unwanted|trespass": "disturbance",
-    r"follow.?up": "follow_up",
+    r"mental|psych|emotion|behav|crisis|\bedp\b|\bmhi?\b": "psychosis",
 }
 ENDING_WORDS: Mapping[str, str] = {
     r"\btest\b|duplicate|error": "ignore",
@@ -30,6 +31,12 @@ ENDING_WORDS: Mapping[str, str] = {
     r"gone on|goa|unable to loc|utl|no contact|not found|refus|unfounded": "no_contact",
     r"resolv|assist|advis|stayed|no action|complete|de.?escalat": "resolved",
     r"report|cite|citation|warn": "handled",
+}
+UNIT_WORDS: Mapping[str, str] = {  # pattern in the letters a unit's name begins with -> responder type
+    r"^(ems|med|medic|als|bls|amb|m|a|e)$": "ems",
+    r"^(co|cr|cro|crt|cru|corr?|smart|crew)$": "co_responder",
+    r"^(mc|mct|mcrt|star|psr|mobile|bhcr)$": "mobile_crisis",
+    r"^cit$|^cpi$": "cit_patrol",
 }
 
 
