@@ -117,9 +117,9 @@ def _explain_mapping(scenario: Scenario, path: str, value: dict[str, Any]) -> li
             if chain
             else "default of the format"
         )
-        rows.append([inner, textwrap.shorten(in_words(child), MAX_VALUE, placeholder=" …"), place])
+        rows.append([inner.removeprefix(path).lstrip("."), textwrap.shorten(in_words(child), MAX_VALUE, placeholder=" …"), place])
     more = [f"    and {len(rows) - 2 * MAX_ROWS} more"] if len(rows) > 2 * MAX_ROWS else []
-    return [f"  {path}: {len(rows)} values", *table(rows[: 2 * MAX_ROWS], "lll", 4), *more]
+    return [f"  {path}: {len(rows)} values below it", *table(rows[: 2 * MAX_ROWS], "lll", 4), *more]
 
 
 def _unknown_path(data: Any, file: str, path: str) -> str:

@@ -37,6 +37,7 @@ MISSED = {  # metric -> words, in the order in which a call comes closer to a un
     "missed_passed_over_share": "missed: passed over",
     "missed_ended_first_share": "missed: ended first",
 }
+FEW_LIVES = 5  # with fewer, a range is wide for want of lives
 IN_BLOCK = ("reached_share", *MISSED)
 LABEL, BAR_WIDTH = 30, 20
 
@@ -72,7 +73,9 @@ def _what_ranges_hold(scenario: Scenario, results: Results) -> list[str]:
     assumed = f"{DAGGER} rests on assumed effects (set: {scenario.effects}); the rest is simulated."
     if results.is_drawn:
         return wrapped(f"95 % ranges hold {results.ranges_hold}. {assumed}", 2, 2)
-    return [f"  Ranges hold luck only. {assumed}", f"  For doubt about the inputs add --draws {DRAWS}."]
+    n = len(results.units)
+    few = f"A range from {n} {'life' if n == 1 else 'lives'} says little: --replications 20 says more. " if n < FEW_LIVES else ""
+    return [f"  Ranges hold luck only. {assumed}", f"  {few}For doubt about the inputs add --draws {DRAWS}."]
 
 
 def _reach_block(name: str, programmes: list[str], figures: Figures, records: pd.DataFrame, results: Results) -> list[str]:
