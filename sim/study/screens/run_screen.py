@@ -74,8 +74,9 @@ def _what_ranges_hold(scenario: Scenario, results: Results) -> list[str]:
     if results.is_drawn:
         return wrapped(f"95 % ranges hold {results.ranges_hold}. {assumed}", 2, 2)
     n = len(results.units)
-    few = f"A range from {n} {'life' if n == 1 else 'lives'} says little: --replications 20 says more. " if n < FEW_LIVES else ""
-    return [f"  Ranges hold luck only. {assumed}", f"  {few}For doubt about the inputs add --draws {DRAWS}."]
+    few = f"A range from {n} {'life' if n == 1 else 'lives'} says little: --replications 20 says more." if n < FEW_LIVES else ""
+    lines = [f"Ranges hold luck only. {assumed}", few, f"For doubt about the inputs add --draws {DRAWS}."]
+    return [f"  {line}" for line in lines if line]
 
 
 def _reach_block(name: str, programmes: list[str], figures: Figures, records: pd.DataFrame, results: Results) -> list[str]:
