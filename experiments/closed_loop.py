@@ -36,6 +36,8 @@ from sim.screen import progress
 CITY = Path(__file__).with_suffix(".yaml")
 DOCS = Path(__file__).parents[1] / "docs"
 PROCESSES = 2
+LOWEST = 0.85  # coverage of a single number that is looked into
+NUMBERS = ("truth", "coverage", "mean", "bias", "error", "width", "bias_se")
 LIMITS = [
     "Some truths are of what a centre sees, not of what the scenario states, and follow from it without luck: median and 90th",
     "percentile of all drives (the scenario's are before parts of the day), endings over all types, turnouts that round to no",
@@ -178,7 +180,7 @@ def picture(found: pd.DataFrame, repeats: int) -> Picture:
 def page_of(found: pd.DataFrame, missing: pd.DataFrame, repeats: int) -> str:
     """The documentation's page."""
     total = pooled(found)
-    worst = found.sort_values("coverage").head(5)
+    worst = found.sort_values("coverage", kind="stable").drop_duplicates("parameter").head(5)
     lines = [
         "# Does calibration find what it was given?",
         "",
@@ -194,8 +196,8 @@ def page_of(found: pd.DataFrame, missing: pd.DataFrame, repeats: int) -> str:
     ]
     lines += [f"| {layout} | {100 * total[layout]:.1f} % | {(found['layout'] == layout).sum()} |" for layout in total.index[:-1]]
     lines += [f"| all | {100 * total['all']:.1f} % | {len(found)} |", ""]
-    shown = ", ".join(f"`{row.parameter}` ({row.layout}, {100 * row.coverage:.0f} %)" for row in worst.itertuples())
-    lines += [f"Lowest of all single numbers: {shown}. Every row is in [closed_loop.csv](closed_loop.csv).", ""]
+    shown = ", ".join(f"`{row.parameter}` {100 * row.coverage:.0f} %" for row in worst.itertuples())
+    lines += [f"The lowest single numbers: {shown}. Every row is in [closed_loop.csv](closed_loop.csv).", ""]
     lines += [f"| numbers | {' | '.join(LAYOUTS)} | lowest | bias | width |", "|---|" + "---|" * (len(LAYOUTS) + 3)]
     for group, own in found.groupby("group", sort=False):
         by = own.groupby("layout")["coverage"].mean()
@@ -221,6 +223,21 @@ def page_of(found: pd.DataFrame, missing: pd.DataFrame, repeats: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def write(table: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Table, picture and page of all repeats; the table."""
+    repeats = table["repeat"].nunique()
+    found = coverage(table)
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = found.assign(**{name: found[name].map(lambda x: float(f"{x:.6g}")) for name in NUMBERS})
+    shown.to_csv(folder / "closed_loop.csv", index=False, lineterminator="\n")
+    with style():
+        for path in keep(picture(shown, repeats), folder / "pictures"):
+            if path.suffix == ".csv":
+                path.unlink()  # it is closed_loop.csv
+    (folder / "closed_loop.md").write_text(page_of(shown, unlearned(table, found), repeats), encoding="utf-8")
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Play, learn, count, draw, write."""
     parser = argparse.ArgumentParser("closed_loop", description=(__doc__ or "").split("\n")[0])
@@ -232,20 +249,11 @@ def main(arguments: list[str] | None = None) -> int:
         for table in pool.map(repeat, range(args.repeats)):
             tables.append(table)
             advance(1)
-    table = pd.concat(tables, ignore_index=True)
-    found = coverage(table)
-    folder = Path(args.out)
-    folder.mkdir(parents=True, exist_ok=True)
-    shown = found.round({name: 4 for name in ("truth", "coverage", "mean", "bias", "error", "bias_se", "width")})
-    shown.to_csv(folder / "closed_loop.csv", index=False, lineterminator="\n")
-    with style():
-        for path in keep(picture(shown, args.repeats), folder / "pictures"):
-            if path.suffix == ".csv":
-                path.unlink()  # it is closed_loop.csv
-    (folder / "closed_loop.md").write_text(page_of(shown, unlearned(table, found), args.repeats), encoding="utf-8")
+    found = write(pd.concat(tables, ignore_index=True), Path(args.out))
     print("Intervals that hold the truth, of 100")
     print("\n".join(f"  {name:10} {100 * share:.1f}" for name, share in pooled(found).items()))
-    print(found[found["coverage"] < 0.85].to_string(index=False))
+    low = found[found["coverage"] < LOWEST]
+    print(low.to_string(index=False) if len(low) else f"No number below {100 * LOWEST:.0f}.")
     return 0
 
 

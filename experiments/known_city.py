@@ -110,8 +110,6 @@ def _travel(scenario: Scenario, from_dispatch: bool) -> dict[str, float]:
     found["p90"] = _quantile(at, np.repeat(weights, drives.shape[1]), 0.9)
     known = {f"travel.{name}_min": value for name, value in found.items()}
     known |= {f"travel.bands.{name}": float(np.median(own)) / found["median"] for name, own in zip(BANDS, drives, strict=True)}
-    if from_dispatch:
-        known["travel.zero_share"] = 0.0
     return known
 
 
@@ -123,13 +121,15 @@ def _quantile(values: Floats, weights: Floats, share: float) -> float:
 
 def _turnout(scenario: Scenario, from_dispatch: bool) -> dict[str, float]:
     """The share that is nothing in whole seconds, though the scenario has none that is nothing."""
-    if from_dispatch:
-        return {"responders.patrol.turnout_min": np.nan}
-    if scenario.turnout_spread is None:
+    spread = scenario.turnout_spread
+    if spread is None:
         return {}
     fine = (np.arange(1_000_000) + 0.5) / 1_000_000
-    turnout_s = 60 * scenario.responders["patrol"].turnout_min.value * unit_mean(fine, scenario.turnout_spread)
-    return {"turnout_spread.zero_share": float(np.mean(turnout_s < 0.5))}
+    turnout_s = 60 * scenario.responders["patrol"].turnout_min.value * unit_mean(fine, spread)
+    share = float(np.mean(turnout_s < 0.5))
+    if from_dispatch:  # a way is nothing where turnout and drive are
+        return {"responders.patrol.turnout_min": np.nan, "travel.zero_share": share * scenario.travel.zero_share.value}
+    return {"turnout_spread.zero_share": share}
 
 
 def seen_endings(scenario: Scenario, kind: str) -> dict[str, tuple[float, float]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.shared_fit import GRID, START
 from sim.measure.charts.page import WIDTH_IN, Page, Picture, faint_grid
 from sim.measure.charts.palette import BLACK, BLUE, GREY, VERMILION
 from sim.measure.observed import off_by
@@ -66,7 +67,7 @@ WORDS = {
 
 def page(found: pd.DataFrame, fit: Mapping[str, Any]) -> str:
     """The whole document, from what was kept of the programmes and of the fit."""
-    told = [WORDS[name].format(value).replace("%", " %") for name, value in fit["parameters"].items()]
+    told = [WORDS[name].format(value).replace("%", " %") + _at_an_end(name, value) for name, value in fit["parameters"].items()]
     head = HEAD.format(
         n_lives=int(found["lives"].iloc[0]),
         n_draws=int(found["draws"].iloc[0]),
@@ -75,6 +76,15 @@ def page(found: pd.DataFrame, fit: Mapping[str, Any]) -> str:
         short="\n".join(f"- {line}" for line in in_short(found)),
     )
     return head + table(found) + "\n" + TAIL
+
+
+def _at_an_end(name: str, value: float) -> str:
+    """A word of warning where the fit went as far as it was let, unless nothing lies beyond."""
+    return (
+        ", the end of what was tried: no believable number"
+        if value in GRID[name][:: len(GRID[name]) - 1] and value != START[name]
+        else ""
+    )
 
 
 def judged(found: pd.DataFrame, case: str) -> pd.DataFrame:
