@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -45,6 +47,17 @@ def test_every_programme_is_on_the_page(kept: pd.DataFrame) -> None:
     assert list(zip(kept["programme"], kept["metric"], strict=True)) == rows, "make validation"
     published = [record.value for programme in EVERY for record in programme.outputs.values()]
     assert kept["observed"].tolist() == published
+
+
+def test_the_readme_says_what_the_page_says() -> None:
+    page = " ".join(DOCUMENT.read_text(encoding="utf-8").split())
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    counts = re.search(r"As shipped, nothing fitted: (\d+) of (\d+) inside .*?for (\d+) of the (\d+) that have two others", page)
+    assert counts is not None
+    inside, predicted, nearer, known = counts.groups()
+    assert f"Of {predicted} published outputs that nothing was set from, {inside} lie" in readme
+    assert f"for {nearer} of the {known} that other programmes" in readme
+    assert "Sixteen programmes" in readme and "- 16 programmes" in DOCUMENT.read_text(encoding="utf-8")
 
 
 def test_what_was_put_in_is_not_called_predicted(kept: pd.DataFrame) -> None:
