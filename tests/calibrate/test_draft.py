@@ -10,6 +10,7 @@ import pytest
 
 from sim.calibrate.drafting.draft import scenario_estimates, write_scenario
 from sim.calibrate.estimate import KEPT, Fitted
+from sim.calibrate.fits.contrasts import Together, move_kinds
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.scenario.sourcing import sourcing
@@ -50,6 +51,24 @@ def test_nothing_of_the_base_hides_what_was_learned(folder: Path) -> None:
     reference = scenario.outcomes.reference
     assert [kind for kind, row in reference.items() if "hold" in row] == ["all", "suicidal"]
     assert "ed" in reference["youth"], "not learned, so the base's"
+
+
+def test_kinds_moved_together_keep_their_difference(base: Scenario, tmp_path: Path) -> None:
+    """A share learned of all calls does not take the base's rows by kind out where these were moved to it."""
+    of_all = estimate("outcomes.reference.all.hold", 0.3, unit="share")
+    fitted = Fitted(estimates=[of_all])
+    shares = np.concatenate([[of_all.value], of_all.resamples])
+    move_kinds(base, fitted, Together("all kinds", {"suicidal": 50, "psychosis": 50}, {"hold": (shares, 100.0)}))
+    write_scenario(fitted, MAP, base, tmp_path)
+    found = {
+        kind: row["hold"].value for kind, row in load(tmp_path / "long_creek.yaml").outcomes.reference.items() if "hold" in row
+    }
+    of_base = {kind: row["hold"].value for kind, row in base.outcomes.reference.items() if "hold" in row}
+    assert set(found) == set(of_base)
+    assert found.pop("all") == pytest.approx(0.3)
+    del of_base["all"]
+    assert sorted(found, key=lambda kind: (found[kind], kind)) == sorted(of_base, key=lambda kind: (of_base[kind], kind))
+    assert (found["suicidal"] + found["psychosis"]) / 2 == pytest.approx(0.3, rel=1e-3)
 
 
 def test_spreads_keep_their_family_and_quantiles(folder: Path) -> None:

@@ -13,8 +13,9 @@ import sim
 from sim.calibrate.estimate import Fitted
 from sim.calibrate.fits.people import learn_people
 from sim.calibrate.fits.recurrent import fit_law
+from sim.calibrate.fits.unlearned import add_unlearned
 from sim.calibrate.fits.view import View
-from sim.calibrate.fits.work import learn_work
+from sim.calibrate.fits.work import learn_work, shortest_window
 from sim.calibrate.mapping import ExportMap
 from sim.scenario.schema import Scenario
 from tests.calibrate.made import MAP, Luck, by_path, calls_on, days_from, is_near, records_of, visits_of
@@ -144,3 +145,83 @@ def test_units_at_work_in_the_busiest_hour(base: Scenario) -> None:
     found = by_path(fitted)
     assert found["note.units_at_work_busiest_hour"].value == pytest.approx(3)
     assert found["note.units_sent_a_day"].value == pytest.approx(3 / 7)
+
+
+TEAM = ExportMap(stamps={"received": "when"}, responders={"C*": "co_responder", "E*": "ems", "default": "patrol"})
+
+
+def teams_of(calls: pd.DataFrame, visits: pd.DataFrame, days: pd.DataFrame, base: Scenario) -> dict[str, pd.DataFrame]:
+    fitted = Fitted()
+    learn_work(View(records_of(calls, visits, days), TEAM, base), fitted)
+    return {name: fitted.tables[name] for name in ("rosters", "remits") if name in fitted.tables}
+
+
+def late_team(n_days: int = 140) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """A call an hour: two of three suicidal. Two cars of a team take these from Monday to Friday, 18 to 2 h."""
+    days = days_from(dt.date(2024, 1, 1), n_days)
+    hour = np.tile(np.arange(24), n_days)
+    calls = calls_on(
+        days, np.full(n_days, 24), hour, type=np.where((hour + np.repeat(np.arange(n_days), 24)) % 3 == 0, "other", "suicidal")
+    )
+    begun = calls["received"] - pd.Timedelta(hours=18)
+    is_on = (begun.dt.hour < 8) & (begun.dt.day_of_week < 5)
+    visits = visits_of(calls, unit="P1")
+    sent = is_on & (calls["type"] == "suicidal")
+    visits.loc[sent, "responder"] = "co_responder"
+    visits.loc[sent, "unit"] = np.where(hour[sent] % 2, "C1", "C2")
+    return calls, visits, days
+
+
+def test_a_team_past_midnight_has_its_hours_days_and_remit(base: Scenario) -> None:
+    calls, visits, days = late_team()
+    own = visits.index[visits["responder"] == "co_responder"]
+    slips = visits.index[(visits["responder"] == "patrol") & (calls["weekday"] == 6) & (calls["hour"] == 12)][:8]
+    others = visits.index[(visits["type"] == "other") & (calls["hour"] == 21) & (calls["weekday"] < 5)][:20]
+    visits.loc[[*slips, *others], "responder"] = "co_responder"
+    found = teams_of(calls, visits, days, base)
+    assert found["rosters"].to_dict("records") == [
+        {"responder": "co_responder", "days": "mon-fri", "start": "18:00", "end": "02:00", "posts": 2, "n": len(own) + 28}
+    ]
+    remit = found["remits"].to_dict("records")
+    assert [row["type"] for row in remit] == ["suicidal"], "twenty other calls of hundreds are no remit"
+    assert remit[0]["share"] == 1
+    assert remit[0]["n"] == len(own)
+
+
+def test_what_was_seen_of_rosters_is_said_where_they_are_not_learned(base: Scenario) -> None:
+    fitted, none = Fitted(), Fitted()
+    learn_work(View(records_of(*late_team()), TEAM, base), fitted)
+    for one in (fitted, none):
+        add_unlearned(one)
+    why = [{one.path: one.why for one in own.unlearned}["responders.*.shifts"] for own in (fitted, none)]
+    assert why[0] == f"{why[1]}. When teams were sent: co_responder on mon-fri from 18:00 to 02:00, 2 units a day"
+
+
+@pytest.mark.parametrize(("n", "is_told"), [(99, False), (100, True)])
+def test_a_team_that_was_seldom_sent_is_not_told(base: Scenario, n: int, is_told: bool) -> None:
+    calls, visits, days = late_team()
+    own = visits.index[visits["responder"] == "co_responder"]
+    visits.loc[own[n:], "responder"] = "patrol"
+    assert bool(teams_of(calls, visits, days, base)) is is_told
+
+
+def test_a_call_that_waited_for_the_team_counts_when_it_was_sent(base: Scenario) -> None:
+    """All calls come at 9 h; the team is sent at 10 h, on Mondays and Wednesdays."""
+    days = days_from(dt.date(2024, 1, 1), 364)
+    calls = calls_on(days, np.where(days["weekday"].isin([0, 2]), 1, 0), np.full(104, 9), type="suicidal", queue_min=60.0)
+    row = teams_of(calls, visits_of(calls, responder="ems"), days, base)["rosters"].iloc[0]
+    assert (row["days"], row["start"], row["end"]) == ("[mon, wed]", "10:00", "11:00")
+    assert row["posts"] == 1, "units without names"
+
+
+def test_hours_are_the_shortest_that_hold_nearly_all() -> None:
+    by_hour = np.zeros(24)
+    by_hour[[23, 0, 1]] = 97, 1, 97
+    assert shortest_window(by_hour) == (23, 3)
+    by_hour[12] = 6  # three of a hundred
+    assert shortest_window(by_hour) == (23, 3)
+    by_hour[12] = 7
+    assert shortest_window(by_hour) == (12, 14)
+    quiet_at_four = np.full(24, 10.0)
+    quiet_at_four[4] = 0
+    assert shortest_window(quiet_at_four) == (0, 24)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 import sim
 from sim.calibrate.estimate import Estimate, Fitted
@@ -16,6 +16,7 @@ from sim.calibrate.fits.endings import learn_endings
 from sim.calibrate.fits.mix import learn_mix, learn_priorities
 from sim.calibrate.fits.view import View
 from sim.calibrate.mapping import ExportMap
+from sim.outcomes.grid import reference
 from sim.scenario.number import Sourced
 from sim.scenario.schema import Scenario
 from sim.world.split import ending_shares
@@ -141,9 +142,48 @@ def test_the_chain_comes_out_with_severity_and_known_medical_need(base: Scenario
 def test_all_types_together_and_each_with_calls_enough(base: Scenario) -> None:
     calls, luck = world("both", {"suicidal": 0.9, "psychosis": 0.08, "elder": 0.02}, 10)
     fitted = endings_of(ended(calls, luck, base), base)
-    types = {path.split(".")[2] for path in by_path(fitted)}
+    types = {path.split(".")[2] for path, one in by_path(fitted).items() if "the base's difference" not in one.how}
     assert types == {"all", "suicidal", "psychosis"}
     assert "outcomes.reference.elder" in {one.path for one in fitted.unlearned}
+
+
+def odds_over(found: Mapping[str, Estimate], base: Scenario, kinds: Sequence[str], decision: str) -> list[float]:
+    """Log odds less the base's: what each kind was moved by."""
+    own = {kind: found[f"outcomes.reference.{kind}.{decision}"].value for kind in kinds}
+    return [float(special.logit(own[kind]) - special.logit(reference(base, kind, decision))) for kind in kinds]
+
+
+def test_kinds_without_shares_of_their_own_keep_the_base_s_difference(base: Scenario) -> None:
+    """Nine kinds with few calls each: half of all are held, those held most in the base still most, and the sum is right."""
+    kinds = [name for name in base.demand.mix if name != "follow_up"]
+    calls, luck = world("differences", dict.fromkeys(kinds, 1 / len(kinds)), 3)
+    calls = calls.assign(ending=np.where(luck(len(calls)) < 0.5, "hold", "resolved"))
+    found = by_path(endings_of(calls, base, MAP.model_copy(update={"dispositions": {"Yes": "hold", "No": "resolved"}})))
+    moved = odds_over(found, base, [*kinds, "follow_up"], "hold")
+    assert moved == pytest.approx([moved[0]] * len(moved))
+    assert moved[0] > 1
+    n = calls["type"].value_counts()
+    for draw in (np.mean, lambda resamples: resamples[17]):
+        shares = {kind: float(draw(found[f"outcomes.reference.{kind}.hold"].resamples)) for kind in kinds}
+        together = sum(n[kind] * share for kind, share in shares.items()) / n.sum()
+        assert together == pytest.approx(float(draw(found["outcomes.reference.all.hold"].resamples)), abs=1e-6)
+
+
+def test_what_a_large_kind_does_is_not_laid_on_the_small_ones(base: Scenario) -> None:
+    """Suicidal callers, half of all, are all but always held and the others hardly ever: these keep to their own level."""
+    small = ("youth", "elder", "homelessness", "domestic")
+    calls, luck = world("large", {"suicidal": 0.7, **dict.fromkeys(small, 0.075)}, 5)
+    often = np.where(calls["type"] == "suicidal", 0.9, 0.1)
+    calls = calls.assign(ending=np.where(luck(len(calls)) < often, "hold", "resolved"))
+    export_map = MAP.model_copy(update={"dispositions": {"Yes": "hold", "No": "resolved"}})
+    fitted = endings_of(calls, base, export_map)
+    found, n = by_path(fitted), calls["type"].value_counts()
+    assert max(n[kind] for kind in small) < 100 < sum(n[kind] for kind in small)
+    held = sum(n[kind] * found[f"outcomes.reference.{kind}.hold"].value for kind in small) / sum(n[kind] for kind in small)
+    assert held < 0.2 < 0.6 < found["outcomes.reference.all.hold"].value
+    few = calls[(calls["type"] == "suicidal") | (calls.index % 4 == 0)]
+    found = by_path(endings_of(few, base, export_map))
+    assert sum(odds_over(found, base, ["youth"], "hold")) > 0, "too few of the small kinds even together: moved with all"
 
 
 def test_one_word_alone_is_read_through_what_the_base_says_before_it(base: Scenario) -> None:
@@ -153,7 +193,8 @@ def test_one_word_alone_is_read_through_what_the_base_says_before_it(base: Scena
     export_map = MAP.model_copy(update={"dispositions": {"Yes": "hold", "No": "resolved"}})
     fitted = endings_of(calls, base, export_map)
     found = by_path(fitted)
-    assert set(found) == {"outcomes.reference.all.hold", "outcomes.reference.suicidal.hold"}
+    assert {path.rsplit(".", 1)[-1] for path in found} == {"hold"}
+    assert "the base's difference" not in found["outcomes.reference.suicidal.hold"].how
     own, row = found["outcomes.reference.suicidal.hold"], base.outcomes.reference["suicidal"]
     shares = {name: share.value for name, share in {**base.outcomes.reference["all"], **row}.items()}
     expected = ending_shares(city(base, shares | {"hold": own.value}), "suicidal")

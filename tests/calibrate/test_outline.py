@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -48,6 +49,61 @@ def test_teams_nobody_recorded_are_not_on_duty(folder: Path, base: Scenario, tmp
     scenario = load(tmp_path / "long_creek.yaml")
     assert list(scenario.programmes) == ["mobile_crisis"]
     assert scenario.responders["mobile_crisis"].shifts["daily"].posts == 1
+
+
+def with_team(base: Scenario, folder: Path, **tables: pd.DataFrame) -> Scenario:
+    """A draft where M1 is a mobile crisis team."""
+    fitted = everything()
+    fitted.tables |= tables
+    write_scenario(
+        fitted, MAP.model_copy(update={"responders": {"M1": "mobile_crisis", "default": "patrol"}}), base, folder, DAYS
+    )
+    return load(folder / "long_creek.yaml")
+
+
+def rosters(*teams: str) -> pd.DataFrame:
+    hours = {"days": "[mon, thu]", "start": "18:00", "end": "02:00", "posts": 3, "n": 480}
+    return pd.DataFrame([{"responder": team, **hours} for team in teams])
+
+
+def test_a_team_has_the_hours_and_the_remit_it_was_sent_in(base: Scenario, tmp_path: Path) -> None:
+    """Also kinds of its remit that the records do not know; ambulances stay sized by residents."""
+    remits = pd.DataFrame({"responder": ["mobile_crisis"] * 2, "type": ["substance_use", "suicidal"], "share": 0.5, "n": 90})
+    scenario = with_team(base, tmp_path, rosters=rosters("mobile_crisis", "ems"), remits=remits)
+    shifts = scenario.responders["mobile_crisis"].shifts
+    assert list(shifts) == ["records"]
+    own = shifts["records"]
+    assert (own.days, own.start, own.end, own.posts) == ((0, 3), "18:00", "02:00", 3)
+    assert list(scenario.responders["ems"].shifts) == ["all_day"]
+    programme = scenario.programmes["mobile_crisis"]
+    of_base = base.programmes["mobile_crisis"]
+    assert isinstance(programme.takes, list)
+    assert programme.takes[:2] == ["suicidal", "substance_use"]
+    assert set(programme.takes) == set(of_base.takes), "kinds that nothing was learned of stay"
+    assert programme.never_if == of_base.never_if
+    text = (tmp_path / "long_creek.yaml").read_text(encoding="utf-8")
+    assert next(line for line in text.splitlines() if "posts: 3" in line).rstrip().endswith("# yours? as sent")
+    assert "480 times" in text
+
+
+def test_a_kind_the_team_was_not_sent_to_is_not_its_remit(base: Scenario, tmp_path: Path) -> None:
+    remits = pd.DataFrame({"responder": ["mobile_crisis"], "type": ["suicidal"], "share": [0.5], "n": [90]})
+    scenario = with_team(base, tmp_path, rosters=rosters("mobile_crisis"), remits=remits)
+    takes = scenario.programmes["mobile_crisis"].takes
+    assert "substance_use" not in takes and "substance_use" in base.programmes["mobile_crisis"].takes
+
+
+def test_a_team_seldom_sent_has_the_base_s_remit_marked(base: Scenario, tmp_path: Path) -> None:
+    scenario = with_team(base, tmp_path)
+    assert scenario.programmes == {"mobile_crisis": base.programmes["mobile_crisis"]}
+    assert re.search(
+        r"# yours\? The base's, as is never_if.*\n(.*#.*\n)*    takes: ", (tmp_path / "long_creek.yaml").read_text("utf-8")
+    )
+
+
+def test_minutes_within_a_zone_are_not_read_beside_a_median(folder: Path, base: Scenario) -> None:
+    assert base.travel.within_zone_min is not None
+    assert load(folder / "long_creek.yaml").travel.within_zone_min is None
 
 
 @pytest.mark.parametrize("is_other", [False, True])

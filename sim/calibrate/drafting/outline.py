@@ -18,6 +18,8 @@ from sim.study.screens.words import day
 from sim.study.template import posts, quoted
 
 YOURS = "yours?"
+SIZED = {"patrol", "ems"}  # whose posts are for all the work there is: by residents or calls
+AS_SENT = "records"  # the shift of a team as the records see it
 UNKNOWN_WAY = (  # where neither map nor ways were learned; the same guess as `crisis-sim init` makes
     ("travel.median_min", '{value: 7, low: 4, high: 15, source: assumption, reason: "a town"}'),
     ("travel.p90_min", '{value: 15, source: assumption, reason: "about twice the median"}'),
@@ -56,7 +58,8 @@ def outline(page: Page, fitted: Fitted, town: Town, base: Scenario, days: tuple[
         page.put("run", Text(f"{{begins: {begins}}}", f"so that the year after the records is counted, from {day(window)}"))
     zones = _zones(page, fitted, base, residents)
     _ways(page, fitted, base)
-    _roster(page, town, base, max(residents, residents_by_calls(fitted, base, residents)))
+    _roster(page, fitted, town, base, max(residents, residents_by_calls(fitted, base, residents)))
+    _programmes(page, fitted, town, base)
     _doors(page, fitted, base, zones)
     if base.observed:
         page.put("observed", "{}")
@@ -156,20 +159,49 @@ def _ways(page: Page, fitted: Fitted, base: Scenario) -> None:
     for way in ways:
         if way != kept and getattr(base.travel, way) is not None:
             page.put(f"travel.{way}", "null")
-    if kept != "median_min" and base.travel.p90_min is not None:
-        page.put("travel.p90_min", "null")
+    idle = "within_zone_min" if kept == "median_min" else "p90_min"  # nobody would read it beside the way that is kept
+    if getattr(base.travel, idle) is not None:
+        page.put(f"travel.{idle}", "null")
 
 
-def _roster(page: Page, town: Town, base: Scenario, residents: int) -> None:
-    """Posts by residents, or by calls where there are more; teams of programmes only where the records know them."""
-    gone = unseen_teams(town, base)
+def _roster(page: Page, fitted: Fitted, town: Town, base: Scenario, residents: int) -> None:
+    """Teams of programmes as the records see them sent; other posts by residents, or by calls where there are more."""
+    gone, seen = unseen_teams(town, base), rosters(fitted, base)
     for name, row in base.responders.items():
-        shifts = {shift: "null" if name in gone else f"{{posts: {posts(base, name, shift, residents)}}}" for shift in row.shifts}
-        if shifts:
+        if name in seen:
+            _as_sent(page, name, list(row.shifts), seen[name])
+        elif row.shifts:
+            shifts = {
+                shift: "null" if name in gone else f"{{posts: {posts(base, name, shift, residents)}}}" for shift in row.shifts
+            }
             text = "{" + ", ".join(f"{key_text(shift)}: {what}" for shift, what in shifts.items()) + "}"
             page.put(("responders", name, "shifts"), Text(text, "" if name in gone else YOURS))
         if row.home != "spread" and base.zones:
             page.put(("responders", name, "home"), Text("spread", YOURS))
+
+
+def rosters(fitted: Fitted, base: Scenario) -> dict[str, dict[str, Any]]:
+    """When teams of programmes were sent, where the records saw enough of it: rows of days, start, end, posts, n."""
+    table = fitted.tables.get("rosters")
+    teams = {unit for row in base.programmes.values() for unit in row.units} - SIZED
+    rows = [] if table is None else table.to_dict("records")
+    return {row["responder"]: row for row in rows if row["responder"] in teams}
+
+
+def _as_sent(page: Page, name: str, of_base: list[str], seen: Mapping[str, Any]) -> None:
+    """One shift in place of the base's; `yours?` stands in the line of the posts, where it says that they are a guess."""
+    place = ("responders", name, "shifts")
+    words = f"As the records see it sent, {seen['n']:,} times: the shortest hours that hold nearly all of it. Posts are the"
+    page.say(place, f"{words} different units sent on a day it works: not those on duty at once, which may be more or fewer.")
+    for shift in of_base:
+        page.put((*place, shift), "null")
+    hours = f'days: {seen["days"]}, start: "{seen["start"]}", end: "{seen["end"]}"'
+    page.put((*place, AS_SENT), Text(f"{{{hours}, posts: {seen['posts']}}}", f"{YOURS} as sent"))
+
+
+def _programmes(page: Page, fitted: Fitted, town: Town, base: Scenario) -> None:
+    """Programmes whose teams are not in the records go; the others take what their teams were seen to be sent to."""
+    gone = unseen_teams(town, base)
     empty = [name for name, row in base.programmes.items() if set(row.units) <= set(gone)]
     for name in empty:
         page.put(("programmes", name), "null")
@@ -179,6 +211,25 @@ def _roster(page: Page, town: Town, base: Scenario, residents: int) -> None:
             "The records know no team of these programmes, so none is on duty. An option adds one, as secondary_response.yaml "
             "does; if you have one already, give its posts above and take its line out here.",
         )
+    for name in base.programmes:
+        if name not in empty:
+            _remit(page, fitted, base, name)
+
+
+def _remit(page: Page, fitted: Fitted, base: Scenario, name: str) -> None:
+    """What a programme takes, as sent, with those of the base's types that the records do not know; else as in the base."""
+    row, table = base.programmes[name], fitted.tables.get("remits")
+    of_base = [kind for kind, one in base.types.items() if one.person] if row.takes == "people" else row.takes
+    seen = [] if table is None else list(table.loc[table["responder"].isin(row.units), "type"])
+    place = ("programmes", name, "takes")
+    if seen:
+        unknown = [kind for kind in of_base if fitted.value(f"demand.mix.{kind}") is None]
+        words = f"{YOURS} As the records see it sent: at least a quarter as often as to the type it is sent to most. never_if"
+        page.say(place, f"{words} is the base's: the records do not say what was known of a call.")
+        page.put(place, Items(tuple(dict.fromkeys([*sorted(seen, key=list(base.types).index), *unknown])), "[]"))
+    else:
+        page.say(place, f"{YOURS} The base's, as is never_if: the records do not say enough of what it is sent to.")
+        page.put(place, "people" if row.takes == "people" else Items(tuple(of_base), "[]"))
 
 
 def unseen_teams(town: Town, base: Scenario) -> list[str]:

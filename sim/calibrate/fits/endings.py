@@ -13,14 +13,13 @@ import numpy.typing as npt
 
 from sim.calibrate.doubt import share_estimate
 from sim.calibrate.estimate import Fitted, Unlearned
+from sim.calibrate.fits.contrasts import ALL, REFERENCE, Together, move_kinds
 from sim.calibrate.fits.decisions import CALM, CHAIN, WORDS, Group, chain, group_of
 from sim.calibrate.fits.view import View
 from sim.outcomes.grid import reference
 
 Floats = npt.NDArray[np.float64]
 
-REFERENCE = "outcomes.reference"
-ALL = "all"
 FEWEST_OF_A_TYPE = 100
 PATROL = "patrol"
 OTHERS = f"call IN (SELECT call FROM visits WHERE nth = 1 AND responder IS NOT NULL AND responder <> '{PATROL}')"
@@ -39,19 +38,21 @@ def learn_endings(view: View, fitted: Fitted) -> None:
     if sum(n.values()) < view.smallest:
         fitted.unlearned.append(Unlearned(REFERENCE, "too few calls that patrol answered say how they ended"))
         return
-    with_calls = {name: counts for name, counts in by_type.items() if n[name] > 0}
-    _learn(view, fitted, ALL, group_of(view.base, _sum(by_type), n, known, _medical_need(view, with_calls)))
-    few = []
+    everything = _group(view, by_type, known)
+    _learn(view, fitted, ALL, everything)
+    few = [name for name in view.people if n[name] < FEWEST_OF_A_TYPE]
     for name in view.people:
-        if n[name] >= FEWEST_OF_A_TYPE:
-            need = _medical_need(view, {name: by_type[name]})
-            _learn(view, fitted, name, group_of(view.base, by_type[name], {name: n[name]}, known, need))
-        else:
-            few.append(name)
-    why = f"fewer than {FEWEST_OF_A_TYPE} calls of this kind say how they ended, so it has no shares of its own"
+        if name not in few:
+            _learn(view, fitted, name, _group(view, {name: by_type[name]}, known))
+    why = f"fewer than {FEWEST_OF_A_TYPE} calls of this kind say how they ended: its difference from other kinds is the base's"
     fitted.unlearned += [Unlearned(f"{REFERENCE}.{name}", why) for name in few]
     why = "the export does not say so"
     fitted.unlearned += [Unlearned(f"{REFERENCE}.*.{name}", why) for name in ("force", "later_ed_72h", "later_ed_30d")]
+    if sum(n[name] for name in few) >= FEWEST_OF_A_TYPE:
+        rest = chain(_group(view, {name: by_type[name] for name in few}, known))
+        told = {name: found for name, found in rest.items() if found[0][0] > 0 and found[1] >= view.smallest}
+        move_kinds(view.base, fitted, Together("they", {name: n[name] for name in few}, told))
+    move_kinds(view.base, fitted, Together("all kinds", n, chain(everything)))
 
 
 def _cannot(view: View) -> str:
@@ -73,8 +74,12 @@ def _ended(view: View, name: str, where: str = ANSWERED) -> Floats:
     return np.vstack([grid.sum(axis=0), view.blocks.weights @ grid])
 
 
-def _sum(by_type: Mapping[str, Floats]) -> Floats:
-    return np.asarray(np.sum(list(by_type.values()), axis=0), np.float64)
+def _group(view: View, by_type: Mapping[str, Floats], known: frozenset[str]) -> Group:
+    """Calls of these types together; at least one of them has some."""
+    with_calls = {name: counts for name, counts in by_type.items() if counts[0].sum() > 0}
+    n = {name: int(counts[0].sum()) for name, counts in with_calls.items()}
+    counts = np.asarray(np.sum(list(with_calls.values()), axis=0), np.float64)
+    return group_of(view.base, counts, n, known, _medical_need(view, with_calls))
 
 
 def _medical_need(view: View, by_type: Mapping[str, Floats]) -> Floats:

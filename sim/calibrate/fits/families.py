@@ -18,6 +18,7 @@ FARTHEST = 0.05  # Kolmogorov distance up to which a family is used
 SHARES = np.arange(1, 100) / 100
 DISTRIBUTIONS = {"lognormal": stats.lognorm, "gamma": stats.gamma, "weibull": stats.weibull_min}
 EMPIRICAL = "empirical"
+LEAST_ZERO = 0.001  # a share of zeros below this is left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,9 +132,9 @@ def spread_estimates(path: str, values: Floats, block: Ints, blocks: Blocks, cho
 
 
 def zero_share(path: str, values: Floats, block: Ints, blocks: Blocks) -> tuple[Estimate, ...]:
-    """The share that is exactly zero; nothing where there is none."""
+    """The share that is exactly zero; nothing where it is no more than short intervals that a clock of seconds rounds down."""
     zero = (values <= 0).astype(np.float64)
-    if not zero.any():
+    if zero.mean() < LEAST_ZERO:
         return ()
     resamples = blocks.means(block, zero)
     how = "share of intervals of exactly zero"

@@ -22,8 +22,9 @@ WANTED = {  # what a scenario wants -> why nothing was learned of it, where no f
     "types.*.patience_min": "the export does not say who gave up waiting, and when",
     "people.recurrent.*": "the export does not say which calls are about the same person",
 }
+SHIFTS = "responders.*.shifts"
 NEVER = {  # what no export says
-    "responders.*.shifts": "an export says who was sent, not who was on duty and free: put your own roster in",
+    SHIFTS: "an export says who was sent, not who was on duty and free: put your own roster in",
     "responders.*.paperwork_min": "reports are written after a unit is clear, where no record sees them",
     "types.*.acuity": "dispatch records do not say how severe a crisis turned out to be",
     "types.*.weapon_share": "what a call-taker knew of weapons is in the words of the call, which are not read",
@@ -42,4 +43,18 @@ def add_unlearned(fitted: Fitted) -> None:
         whole = pattern.removesuffix(".*")
         if not any(fnmatchcase(path, pattern) or path == whole or path.startswith(f"{whole}.") for path in spoken):
             fitted.unlearned.append(Unlearned(whole, why))
-    fitted.unlearned += [Unlearned(path, why) for path, why in NEVER.items()]
+    seen = _seen(fitted)
+    fitted.unlearned += [Unlearned(path, why + (seen if path == SHIFTS else "")) for path, why in NEVER.items()]
+
+
+def _seen(fitted: Fitted) -> str:
+    """When teams were sent, in words; empty where no team was sent often enough to tell."""
+    table = fitted.tables.get("rosters")
+    if table is None:
+        return ""
+    rows = [
+        f"{row.responder} {'every day' if row.days == 'all' else f'on {row.days}'} from {row.start} to {row.end}, "
+        f"{row.posts} {'unit' if row.posts == 1 else 'units'} a day"
+        for row in table.itertuples()
+    ]
+    return f". When teams were sent: {'; '.join(rows)}"
