@@ -66,6 +66,12 @@ def test_what_closes_most_of_the_miss_comes_first(verdict: Verdict) -> None:
     assert found["demand.other_calls_per_year"].closes > 0.05
 
 
+def test_the_input_that_closes_most_is_where_to_look_next(verdict: Verdict) -> None:
+    first = verdict.inputs[0]
+    assert verdict.look.startswith(f"{first.path} (") and "town.yaml, line " in verdict.look
+    assert f"alone it closes {100 * first.closes:.0f} % of the miss" in verdict.look
+
+
 def test_rows_tell_the_same_story(verdict: Verdict) -> None:
     levels = {(row.quantity, row.group): row.level for row in verdict.rows}
     assert levels["other calls a day", "other"] in (WARNS, FAILS)

@@ -13,9 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.calibrate.estimate import Fitted, Unlearned
+from sim.calibrate.estimate import Finding, Fitted, Unlearned
+from sim.calibrate.noting.digits import has_width, places_apart
 from sim.calibrate.noting.note import write_note
 from sim.calibrate.noting.tidy import COLUMNS, Row, safe, sheet
+from sim.calibrate.noting.verdict import verdict
 from sim.calibrate.noting.web import table
 from tests.calibrate.nasty import MAP, estimate, fitted, records, spread
 
@@ -105,9 +107,9 @@ def test_the_page_can_be_heard(page: Page) -> None:
     assert all("scope" in attributes for tag, attributes in page.tags if tag == "th")
 
 
-def test_sections_are_those_asked_for(page: Page) -> None:
+def test_what_a_planner_needs_comes_first(page: Page) -> None:
     found = [attributes["id"] for tag, attributes in page.tags if tag == "h2"]
-    assert found == ["short", "read", "learned", "families", "hours", "patience", "weak", "default", "use"]
+    assert found == ["short", "weak", "default", "use", "read", "learned", "families", "hours", "patience"]
 
 
 def test_totals_have_no_sections_about_rows(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_totals_have_no_sections_about_rows(tmp_path: Path) -> None:
     written = write_note(only, None, MAP, tmp_path)
     assert [path.name for path in written] == ["note.html", "note.csv"]
     page = Page(written[0].read_text(encoding="utf-8"))
-    assert [attributes["id"] for tag, attributes in page.tags if tag == "h2"] == ["short", "learned", "default", "use"]
+    assert [attributes["id"] for tag, attributes in page.tags if tag == "h2"] == ["short", "default", "use", "learned"]
     assert "totals can tell" in page.words and "export" not in page.words
 
 
@@ -173,3 +175,67 @@ def test_one_picture_stands_for_spreads_that_share_their_intervals(tmp_path: Pat
 def test_a_table_says_what_its_rows_and_columns_are() -> None:
     text = table("Cap <b>", ("A", "B"), [("x", "1")], numeric=(1,))
     assert "Cap &lt;b&gt;" in text and '<th scope="row">x</th>' in text and '<td class="n">1</td>' in text
+
+
+def test_long_tables_are_folded_away_and_the_numbers_are_not(tmp_path: Path) -> None:
+    learned = fitted()
+    learned.estimates += [estimate("outcomes.reference.all.ed", 0.2), estimate("outcomes.reference.suicidal.ed", 0.3)]
+    write_note(learned, records(), MAP, tmp_path)
+    text = (tmp_path / "note.html").read_text(encoding="utf-8")
+    folded = "".join(re.findall("<details>.*?</details>", text, re.DOTALL))
+    open_ = re.sub("<details>.*?</details>", "", text, flags=re.DOTALL)
+    for caption in ("Families tried", "Minutes within which", "Weights by weekday", "Weights by month", "Labels of the export"):
+        assert f"<caption>{caption}" in folded and f"<caption>{caption}" not in open_, caption
+    plain = [words.replace("<wbr>", "") for words in (open_, folded)]
+    assert "reference.all.ed" in plain[0] and "reference.suicidal.ed" in plain[1] and "reference.suicidal.ed" not in plain[0]
+    assert "<details open" not in text, "they print closed"
+
+
+def test_how_numbers_were_found_is_said_once_a_table(tmp_path: Path) -> None:
+    kinds = [estimate(f"demand.mix.{kind}", 0.1 * (n + 1), how="calls of each type") for n, kind in enumerate(("a", "b", "c"))]
+    write_note(Fitted([*kinds, estimate("demand.day_effect_cv", 0.2, how="days counted")]), None, MAP, tmp_path)
+    page = Page((tmp_path / "note.html").read_text(encoding="utf-8"))
+    assert page.words.count("Calls of each type") == 1 and page.words.count("Days counted") == 1
+    over = [attributes for tag, attributes in page.tags if tag == "th" and attributes.get("scope") == "rowgroup"]
+    assert len(over) == 2 and all(attributes["colspan"] == "5" for attributes in over)
+
+
+def test_why_numbers_were_not_learned_is_said_once(tmp_path: Path) -> None:
+    gaps = [Unlearned("types.*.acuity", "no record says"), Unlearned("rates", "no wages"), Unlearned("people", "no record says")]
+    write_note(Fitted(unlearned=gaps), None, MAP, tmp_path)
+    words = Page((tmp_path / "note.html").read_text(encoding="utf-8")).words
+    assert words.count("no record says") == 1 and "types.*.acuity, people" in words
+
+
+@pytest.mark.parametrize(("low", "high"), [(5.01, 5.04), (0.9801, 0.9804), (1234.1, 1234.4), (42.0, 42.00001)])
+def test_the_ends_of_a_range_are_told_apart(low: float, high: float) -> None:
+    places = places_apart(low, high)
+    assert f"{low:.{places}f}" != f"{high:.{places}f}"
+
+
+def test_what_differs_by_the_arithmetic_has_no_range() -> None:
+    assert not has_width(0.3, 0.1 + 0.2) and not has_width(math.nan, math.nan) and has_width(0.3, 0.3001)
+
+
+def test_the_verdict_weighs_what_was_learned_against_the_weaknesses() -> None:
+    of_way, of_scene = estimate("travel.median_min", 6), estimate("responders.patrol.on_scene_min", 40)
+    few, many, rule = (
+        Finding("missing", "en route to on scene", 0.1, "share of units sent", ""),
+        Finding("missing", "en route to on scene", 0.3, "share of units sent", ""),
+        Finding("impossible", "time on scene", 0.1, "share of zeros", ""),
+    )
+    sound, base = verdict(Fitted([of_way, of_scene], findings=[few]))
+    assert sound == "May be trusted as far as its range: minutes on the way, minutes on scene."
+    assert base.startswith("Not this town's own") and "how calls end" in base and "on the way" not in base
+    sound, doubted, _ = verdict(Fitted([of_way, of_scene], findings=[many]))
+    assert "on scene" in sound and doubted.endswith("in mind: minutes on the way.")
+    sound, doubted, _ = verdict(Fitted([of_way, of_scene], findings=[rule]))
+    assert "on the way" in sound and doubted.endswith("in mind: minutes on scene.")
+
+
+def test_what_is_held_back_is_said_first(tmp_path: Path) -> None:
+    write_note(fitted(), records(), MAP.model_copy(update={"hold_back": "weeks"}), tmp_path)
+    words = Page((tmp_path / "note.html").read_text(encoding="utf-8")).words
+    short = words[words.index("In short", words.index("To the text")) : words.index("Weaknesses of the export")]
+    assert "257 calls were fitted to; 250 (49 %) are held back, every second week" in short
+    assert "crisis-sim validate" in short

@@ -90,6 +90,7 @@ def test_calls_that_ended_unserved_are_said_to_be_censored() -> None:
         pytest.approx(np.mean(luck > 0.9)),
         pytest.approx(np.mean((luck >= 0.7) & (luck <= 0.9))),
     ]
+    assert "Where types.*.patience_min was learned" in found[0].says and "is fitted" not in found[0].says
 
 
 def test_blanks_zeros_and_repairs_are_said() -> None:
@@ -111,6 +112,43 @@ def test_blanks_zeros_and_repairs_are_said() -> None:
     assert of_kind(found, "duplicate")[0].size == 60
     assert np.isnan(of_kind(found, "midnight")[0].size) and "fewer than 10" in of_kind(found, "midnight")[0].says
     assert not any("test" in finding.where for finding in found)
+
+
+def test_a_wait_of_nothing_for_a_free_car_is_no_fault() -> None:
+    calls = export(365, 20, quiet)
+    luck = uniforms("queue", len(calls))
+    calls["queue_min"] = np.where(luck < 0.9, 0.0, 9 * luck)
+    visits = pd.DataFrame({"call": np.arange(len(calls)), "travel_min": np.where(luck < 0.6, 0.0, 9 * luck)})
+    found = of_kind(findings(records_of(calls, visits), MAP), "impossible")
+    assert [(finding.where, finding.unit) for finding in found] == [("en route to on scene", "share of zeros")]
+
+
+@pytest.mark.parametrize(("share", "is_found"), [(0.85, True), (0.75, False)])
+def test_a_constant_was_not_measured(share: float, is_found: bool) -> None:
+    calls = export(365, 20, quiet)
+    luck = uniforms("turnout", len(calls))
+    visits = pd.DataFrame({"call": np.arange(len(calls)), "turnout_min": np.where(luck < share, 1.0, 3 * luck)})
+    found = of_kind(findings(records_of(calls, visits), MAP), "impossible")
+    assert [finding.where for finding in found] == (["dispatched to en route"] if is_found else [])
+    if is_found:
+        assert found[0].size == pytest.approx(np.mean(luck < share))
+        assert "exactly 60 seconds in 86 %" in found[0].says and "not measured" in found[0].says
+
+
+def test_time_on_scene_holds_the_way_to_a_door_where_nobody_wrote_when_they_left() -> None:
+    calls = export(365, 20, quiet)
+    luck = uniforms("end", len(calls))
+    endings = np.where(luck < 0.2, "hold", np.where(luck < 0.3, "ed", "resolved"))
+    visits = pd.DataFrame({"call": np.arange(len(calls)), "on_scene_min": 20 + 30 * luck, "ending": endings})
+    of_scene = of_kind(findings(records_of(calls, visits, layout=("on_scene", "clear")), MAP), "coverage")
+    assert [(finding.where, finding.size) for finding in of_scene] == [("time on scene", pytest.approx(np.mean(luck < 0.3)))]
+    assert "left out" in of_scene[0].says
+    for layout in (("on_scene", "left_scene", "clear"), ("on_scene", "at_door", "clear")):
+        assert not of_kind(findings(records_of(calls, visits, layout=layout), MAP), "coverage")
+    stated = MAP.model_copy(update={"lasting": {"on_scene": "Minutes"}})
+    assert not of_kind(findings(records_of(calls, visits, layout=("on_scene",)), stated), "coverage")
+    at_scene = visits.assign(ending=np.where(endings == "resolved", "resolved", "referred"))
+    assert not of_kind(findings(records_of(calls, at_scene), MAP), "coverage")
 
 
 def test_minutes_written_as_fives_are_found() -> None:
@@ -160,7 +198,7 @@ def test_half_a_year_says_which_months_are_not_covered() -> None:
 
 
 def test_durations_only_say_that_ranges_are_too_narrow() -> None:
-    calls = pd.DataFrame({"type": ["suicidal"] * 50 + ["other"] * 500, "queue_min": 3.0})
+    calls = pd.DataFrame({"type": ["suicidal"] * 50 + ["other"] * 500, "queue_min": 9 * uniforms("queue", 550)})
     found = findings(records_of(calls, clock=""), MAP)
     assert [finding.kind for finding in found] == ["dependence"]
 

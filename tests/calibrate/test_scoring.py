@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from sim.calibrate.lived import seen_by
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK
 from sim.calibrate.reading.source import read_export
-from sim.calibrate.validating.levels import FAILS, NOT_CLAIMED
-from sim.calibrate.validating.scoring import fleet_unknown, held_back, map_of, validate, validate_verb, with_posts_enough
+from sim.calibrate.validating import cells
+from sim.calibrate.validating.levels import AGREES, FAILS, NOT_CLAIMED
+from sim.calibrate.validating.pointing import input_of, next_step
+from sim.calibrate.validating.posts import in_words, posts_note, teams_of, unclaimed_posts, with_posts_enough
+from sim.calibrate.validating.scoring import held_back, map_of, validate, validate_verb, with_teams
 from sim.calibrate.validating.verdict import Verdict
 from sim.errors import ResultsError
 from sim.screen import WIDTH
@@ -114,20 +118,72 @@ def test_whose_fleet_it_is(folder: Path, tmp_path: Path, posts: str | None, why:
     scenario = sim.load(tmp_path / "town.yaml")
     export_map, tree = read_map(folder / "map.yaml")
     seen = seen_by(export_map, read_export([folder / "export.csv"], export_map, tree), scenario, None)
-    assert seen.responders == ("patrol",) and fleet_unknown(scenario, seen) == why
+    assert seen.responders == ("patrol",) and in_words(unclaimed_posts(scenario, seen)) == why
 
 
-def test_a_default_fleet_too_small_for_the_work_is_made_larger_and_said(folder: Path) -> None:
+def test_all_posts_that_are_not_claimed_are_said_in_one_list() -> None:
+    marked = {name: "are still marked yours?" for name in ("patrol", "ems", "cit_patrol")}
+    (note,) = posts_note({**marked, "fire": "are a default"})
+    assert "posts of fire are a default; posts of cit_patrol, ems and patrol are still marked yours?" in note
+    assert "put your own roster in" in note and "comment yours? away" in note and posts_note({}) == []
+
+
+def test_teams_are_those_the_map_tells_apart(folder: Path) -> None:
+    export_map, tree = read_map(folder / "map.yaml")
+    scenario = sim.load("base.yaml")
+    assert teams_of(export_map, scenario) == ()
+    two = export_map.model_copy(update={"responders": {"EMS*": "ems", "X*": "nobody_has_it", "default": "patrol"}})
+    assert teams_of(two, scenario) == ("ems", "patrol")
+    silent = two.columns.model_copy(update={"unit": None, "responder": None})
+    assert teams_of(two.model_copy(update={"columns": silent, "waves": None}), scenario) == ()
+    seen = seen_by(export_map, read_export([folder / "export.csv"], export_map, tree), scenario, None)
+    assert with_teams(seen, ("ems", "patrol")).responders == ("ems", "patrol")  # a team that never came is on record as that
+
+
+def test_a_guessed_roster_too_small_for_the_work_is_made_larger_and_said(folder: Path) -> None:
     """So many times the posts that work fills seven tenths of the hours at most; one that can do its work stays as it is."""
     scenario = sim.load(folder / "town.yaml")
-    assert with_posts_enough(scenario) == (scenario, "")
+    assert with_posts_enough(scenario, ["patrol"]) == (scenario, "")
     busy = sim.load(folder / "town.yaml", ["demand.other_calls_per_year={value: 90000}"])
+    assert with_posts_enough(busy, []) == (busy, ""), "posts of the city's own stay as they are"
     before = ordinary_load(busy)
-    larger, says = with_posts_enough(busy)
+    larger, says = with_posts_enough(busy, ["patrol"])
     after = ordinary_load(larger)
     assert before is not None and after is not None
     assert before[0] > before[1] and after[0] <= 0.7 * after[1] and after[0] > 0.3 * after[1]
-    assert f"played with {round(after[1] / before[1])} times as many" in says
+    times = {2: "twice", 3: "three times", 4: "four times"}.get(round(after[1] / before[1]), f"{after[1] / before[1]:.0f} times")
+    assert f"played with {times} the posts; nothing that hangs on posts is claimed" in says
+
+
+def test_every_row_points_to_a_line_that_is_there(verdict: Verdict, folder: Path) -> None:
+    scenario = sim.load(folder / "town.yaml")
+    for row in verdict.rows:
+        if row.section != "single hours":
+            path = input_of(row, scenario)
+            assert scenario.origin.spot(path).line > 0 and scenario.origin.under(path), path
+    levels = [replace(row, level=AGREES) for row in verdict.rows]
+    assert "nothing is off beyond luck" in next_step(levels, scenario)
+    at = next(i for i, row in enumerate(levels) if (row.quantity, row.group) == ("travel", "half within"))
+    levels[at] = replace(levels[at], level=FAILS)
+    assert "look at travel.median_min (" in next_step(levels, scenario) and "town.yaml, line 1" in next_step(levels, scenario)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"),
+    [(149.8, 150.3, "150.0 min (149.8, 150.3)"), (149.998, 150.001, "(149.998, 150.001)")],
+)
+def test_a_range_of_some_width_never_has_equal_ends(verdict: Verdict, low: float, high: float, says: str) -> None:
+    row = next(row for row in verdict.rows if row.unit == "min")
+    assert says in cells.recorded(replace(row, recorded=150.0, low=low, high=high))
+
+
+@pytest.mark.parametrize(
+    ("effect", "relative", "says"),
+    [(-1.83, -0.1, "-1.8 points (-10 %)"), (0.048, 0.004, "0.0 points (+0.4 %)"), (14.6, 1.52, "+15 points (+152 %)")],
+)
+def test_points_come_first_and_per_cent_beside(verdict: Verdict, effect: float, relative: float, says: str) -> None:
+    row = next(row for row in verdict.rows if row.effect_unit == "points")
+    assert cells.effect(replace(row, effect=effect, relative=relative)) == says
 
 
 def test_map_beside_the_scenario_or_named(folder: Path, tmp_path: Path) -> None:
@@ -147,6 +203,9 @@ def test_screen_page_and_table(folder: Path, tmp_path: Path, capsys: pytest.Capt
     with (tmp_path / "kept" / "validation.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert {"section", "quantity", "recorded", "low", "high", "simulated", "effect", "level"} <= rows[0].keys()
+    assert {"luck_low", "luck_high"} <= rows[0].keys() and "luck alone" in page
+    assert any(line.startswith(f"  {len(rows)} rows: ") for line in lines) and f"{len(rows)} rows: " in page
+    assert any(line.startswith("  Next: ") for line in lines[-3:])
     assert not [cell for row in rows for cell in (row["section"], row["quantity"], row["group"]) if cell[:1] in "=+-@"]
     charts = sorted(path.name for path in (tmp_path / "kept" / "charts").iterdir())
     assert charts == [f"validation_{what}.{end}" for what in ("hours", "quantiles") for end in ("csv", "png", "svg")]
@@ -156,7 +215,7 @@ def test_one_json_document_with_every_row(folder: Path, tmp_path: Path, capsys: 
     assert validate_verb(args(folder / "town.yaml", folder / "export.csv", out=str(tmp_path), json=True)) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["replications"] == 2 and len(found["rows"]) > 80 and found["inputs"] == []
-    assert sum(found["levels"].values()) == sum(row["section"] != "single hours" for row in found["rows"])
+    assert sum(found["levels"].values()) == len(found["rows"])
 
 
 def test_the_same_bytes_again_and_with_more_processes(folder: Path, tmp_path: Path) -> None:

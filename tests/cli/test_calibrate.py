@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -74,6 +75,8 @@ def test_an_export_becomes_a_scenario_that_checks_clean(
         "Next: crisis-sim check creek/long_creek.yaml",
     ):
         assert words in out
+    assert "held back" not in out
+    assert "validate" not in out
     names = {path.relative_to(records / "creek").as_posix() for path in (records / "creek").rglob("*") if path.is_file()}
     assert names >= {"long_creek.yaml", "profiles/long_creek.yaml", "draws/long_creek.yaml", "note.html", "note.csv", "map.yaml"}
     assert (records / "creek" / "map.yaml").read_text(encoding="utf-8") == MAP
@@ -86,6 +89,23 @@ def test_an_export_becomes_a_scenario_that_checks_clean(
     assert again == 2
     assert "what an earlier calibrate wrote" in err
     assert "--out" in err
+
+
+def test_what_is_held_back_is_counted_and_put_to_use(at_work: Verb, records: Path) -> None:
+    (records / "held.yaml").write_text(f"{MAP}hold_back: weeks\n", encoding="utf-8")
+    code, out, err = at_work("calibrate", "dispatch.csv", "--map", "held.yaml", "--out", "held")
+    assert code == 0, err
+    one_line = " ".join(out.split())
+    found = re.search(r"([\d,]+) calls were fitted to; ([\d,]+) \((\d+) %\) are held back, every second week", one_line)
+    assert found is not None, out
+    used = re.search(r"used: calls ([\d,]+)", one_line)
+    assert used is not None
+    fit, held, of_all = (int(n.replace(",", "")) for n in (found[1], found[2], used[1]))
+    assert fit + held == of_all
+    assert 35 <= int(found[3]) <= 65
+    assert "Next: crisis-sim check held/long_creek.yaml" in one_line
+    assert out.rstrip().endswith("crisis-sim validate held/long_creek.yaml dispatch.csv")
+    assert len(out.splitlines()) <= 40
 
 
 @pytest.mark.usefixtures("made")

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scipy import optimize
+
+from sim.scenario.number import Sourced
 from sim.scenario.schema import Decision, Scenario
+from sim.world.split import ED_ENDINGS, ending_shares
 
 AFTER_MEDICAL: tuple[tuple[Decision, str], ...] = (
     ("arrest", "arrest"),
@@ -60,26 +64,32 @@ def chain(base: Scenario, mix: Mapping[str, float], calls: Mapping[str, float]) 
 
 
 def ed_share_left(base: Scenario, mix: Mapping[str, float], share: float) -> float:
-    """P(ed) of those asked, so that `share` of all calls ends at an ED: held, for medical need, or taken there.
+    """P(ed) of those asked, so that `share` of all calls ends at an ED, held or not, where patrol comes to every one.
+
+    Solved by Brent's method on the chain as it is played: who is held first is more acute than who is left to be asked,
+    so a product of shares would miss. What teams with effects of their own do, and callers nobody reaches, is not in it.
 
     Raises
     ------
     ValueError
         Where no answer between 0 and 1 does that with the base's other answers.
     """
-    total = sum(mix.values())
-    sure = asked = 0.0
-    for kind, weight in mix.items():
-        contact, medical, arrest, hold = (answer(base, kind, name) for name in ("contact", "medical", "arrest", "hold"))
-        need = base.types[kind].medical_need_share.value
-        medical = need + (1 - need) * medical
-        free = contact * (1 - medical) * (1 - arrest)
-        sure += weight / total * (contact * medical + free * hold)
-        asked += weight / total * free * (1 - hold)
-    if not sure <= share <= sure + asked:
-        want = f"a share from {sure:.3g} (held or in medical need, as {base.name} has it) to {sure + asked:.3g}"
+    least, most = (ed_share(base, mix, answer) for answer in (0.0, 1.0))
+    if not least <= share <= most:
+        want = f"a share from {least:.3g} (held or in medical need, as {base.name} has it) to {most:.3g}"
         raise ValueError(f"{want}; got {share:g}")
-    return (share - sure) / asked if asked > 0 else 0.0
+    return float(optimize.brentq(lambda answer: ed_share(base, mix, answer) - share, 0.0, 1.0, xtol=1e-6))
+
+
+def ed_share(base: Scenario, mix: Mapping[str, float], ed: float) -> float:
+    """Share of calls that end at an ED where patrol comes to every one and `ed` is the answer for all types."""
+    rows: dict[str, dict[Decision, Sourced]] = {
+        kind: {name: share for name, share in row.items() if name != "ed"} for kind, row in base.outcomes.reference.items()
+    }
+    rows.setdefault("all", {})["ed"] = Sourced(value=ed)
+    told = base.model_copy(update={"outcomes": base.outcomes.model_copy(update={"reference": rows})})
+    shares = {kind: sum(ending_shares(told, kind)[name] for name in ED_ENDINGS) for kind in mix}
+    return sum(weight * shares[kind] for kind, weight in mix.items()) / sum(mix.values())
 
 
 def answer(base: Scenario, kind: str, decision: Decision) -> float:

@@ -12,12 +12,15 @@ from sim.calibrate.drafting.draft import scenario_estimates
 from sim.calibrate.drafting.outline import Town, smallest_cell
 from sim.calibrate.estimate import Estimate, Fitted
 from sim.calibrate.normal import Records
-from sim.screen import number, range_places, range_words, table, wrapped
+from sim.calibrate.noting.digits import has_width, places_apart
+from sim.calibrate.noting.verdict import held_back
+from sim.screen import number, table, wrapped
 from sim.study.identity import shown, slug
 from sim.study.screens.words import day
 
 MOST_COUNTS, MOST_NUMBERS, MOST_WEAK = 6, 12, 6  # lines each
 MOST_NAMES = 7
+MOST_FILES = 2  # named in a command
 FIRST = (  # what decides most, in this order: beginnings of paths, and how many of each, so that all kinds are seen
     ("demand.calls_per_year", 1),
     ("demand.other_calls_per_year", 1),
@@ -41,12 +44,22 @@ def learned_screen(
     lines = [f"  {town.name}: from {town.source}{when}"]
     if records is not None:
         lines += ["  READ", *_counts(records, smallest_cell(town))]
+        held = held_back(town, records)
+        lines += wrapped(held, 4, 6) if held else []
     lines += ["  LEARNED", *_numbers(fitted)]
     lines += _not_learned(fitted)
     lines += _weak(fitted)
-    scenario = shown(target / f"{slug(town.name)}.yaml")
     lines += wrapped(f"Kept in {shown(target)}: the scenario, and note.html, which says how and how far to trust it.", 2, 4)
-    return [*lines, f"  Next: crisis-sim check {scenario}"]
+    return [*lines, *_next(town, records, shown(target / f"{slug(town.name)}.yaml"))]
+
+
+def _next(town: Town, records: Records | None, scenario: str) -> list[str]:
+    """What to call next: the check, and where something was held back, what it was held back for."""
+    lines = [f"  Next: crisis-sim check {scenario}"]
+    if records is not None and held_back(town, records):
+        files = [str(shown(file)) for file in records.files]
+        lines.append(f"        crisis-sim validate {scenario} {' '.join(files) if 0 < len(files) <= MOST_FILES else 'EXPORT...'}")
+    return lines
 
 
 def _counts(records: Records, smallest: int) -> list[str]:
@@ -68,8 +81,8 @@ def _numbers(fitted: Fitted) -> list[str]:
     chosen = list(_first(found))
     rows = [["", "value", "95 % range", ""]] if chosen else []
     for one in chosen:
-        places = range_places(one.low, one.high)
-        spread = range_words(one.low, one.high) if one.low < one.high else "not known"
+        places = places_apart(one.low, one.high)
+        spread = f"{number(one.low, places)} to {number(one.high, places)}" if has_width(one.low, one.high) else "not known"
         rows.append([one.path, number(one.value, places), spread, one.unit[:28]])
     lines = table(rows, "lrrl", indent=4)
     left = len(found) - len(chosen)

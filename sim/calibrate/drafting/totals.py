@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from pydantic import Field, ValidationError, field_validator, model_validator
-from scipy import special
 
 from sim.calibrate.drafting.chain import chain, ed_share_left
-from sim.calibrate.estimate import Estimate, Fitted, Unlearned
+from sim.calibrate.drafting.chance import binomial_range, poisson_range
+from sim.calibrate.estimate import Estimate, Finding, Fitted, Unlearned
 from sim.calibrate.mapping import DEFAULT, Ending
 from sim.errors import ExportError, Fault
 from sim.scenario.node import Keys, Node, find, nearest_spot, path_text, plain, shown
@@ -26,9 +26,13 @@ from sim.scenario.schema import Scenario
 from sim.scenario.wording import model_of, nearest
 
 EVERY = "all"
-CHANCE = 0.025  # outside either end of a range
+NEAR = 0.01  # of the calls of a year, by which the kinds counted may miss them
 HINT = "a first file of totals: docs/calibrate.md"
 WAY = "minutes under way, as reported"
+OF_EDS = (
+    "This share is met where patrol comes to every call; outcomes.reference.all.ed is what it leaves for people neither held, "
+    "arrested nor in medical need. Crews with effects of their own, and callers nobody reaches, move the share of a played year."
+)
 SILENT = (  # what no total tells
     ("demand.profile", "totals hold no hours of the week"),
     ("demand.day_effect_cv", "totals hold no days"),
@@ -162,12 +166,15 @@ def fitted_totals(totals: Totals, base: Scenario, tree: Node) -> Fitted:
         Where a name is no type of call or responder of the base, or an ending cannot be.
     """
     _check_names(totals, base, tree)
+    _check_sum(totals, tree)
     fitted = Fitted(estimates=list(_estimates(totals, base)))
     try:
         fitted.estimates += _endings(totals, base)
     except ValueError as error:
         want, _, got = str(error).partition("; got ")
         raise ExportError([_fault(tree, ("share_ed" if totals.share_ed else "endings",), got, want)]) from None
+    if totals.share_ed is not None:
+        fitted.findings.append(Finding("coverage", "share_ed", totals.share_ed.value, "share of calls", OF_EDS))
     learned = {one.path for one in fitted.estimates}
     fitted.unlearned = [Unlearned(path, why) for path, why in SILENT] + [
         Unlearned(path, "not in the file of totals")
@@ -200,6 +207,17 @@ def _check_names(totals: Totals, base: Scenario, tree: Node) -> None:
         raise ExportError(faults)
 
 
+def _check_sum(totals: Totals, tree: Node) -> None:
+    """Kinds that were counted are all the calls of the year, or their shares would be of something else."""
+    counted = sum(one.value for one in totals.mix.values())
+    year = totals.calls_per_year
+    if year is None or not _are_counts(totals.mix) or abs(counted - year.value) <= NEAR * year.value:
+        return
+    got, want = f"kinds with {counted:,.10g} calls together", f"calls that sum to calls_per_year, {year.value:,.10g}"
+    hint = "count the rest under the nearest kind, or give shares that sum to 1"
+    raise ExportError([_fault(tree, ("mix",), got, want, hint)])
+
+
 def _estimates(totals: Totals, base: Scenario) -> Iterator[Estimate]:
     for key, what in (("calls_per_year", "crisis calls"), ("other_calls_per_year", "other calls")):
         figure = getattr(totals, key)
@@ -226,18 +244,20 @@ def _endings(totals: Totals, base: Scenario) -> Iterator[Estimate]:
     """Answers of the chain: from endings counted or shared out, or the one share of EDs laid on the base's other answers."""
     mix = {name: one.value for name, one in totals.mix.items()} or {name: one.value for name, one in base.demand.mix.items()}
     if totals.share_ed is not None:
-        bounds = [totals.share_ed.value if bound is None else bound for bound in (totals.share_ed.low, totals.share_ed.high)]
-        value, low, high = (ed_share_left(base, mix, share) for share in (totals.share_ed.value, *bounds))
-        how = "so that, with the holds, arrests and medical needs of the base, the reported share of calls ends at an ED"
+        ends = [totals.share_ed.value if end is None else end for end in (totals.share_ed.low, totals.share_ed.high)]
+        value, low, high = (ed_share_left(base, mix, share) for share in (totals.share_ed.value, *ends))
+        how = (
+            "of those not held, arrested or in medical need, so that the reported share of all calls ends at an ED where patrol "
+            "comes to every one; holds, arrests and medical needs are the base's"
+        )
         yield _estimate("outcomes.reference.all.ed", value, low, high, "share", 0, how)
     if totals.endings:
         calls = {str(name): one.value for name, one in totals.endings.items()}
         for decision, (yes, asked) in chain(base, mix, calls).items():
-            n = asked if _are_counts(totals.endings) else 0
+            share, n = yes / asked, asked if _are_counts(totals.endings) else 0
+            bounds = binomial_range(yes, asked) if n else (share, share)
             how = "endings counted, over the calls that got as far as that question"
-            yield _estimate(
-                f"outcomes.reference.all.{decision}", yes / asked, *_binomial(yes, asked, n > 0), "share", round(n), how
-            )
+            yield _estimate(f"outcomes.reference.all.{decision}", share, *bounds, "share", round(n), how)
 
 
 def shares_of(path: str, row: Mapping[str, Figure], how: str) -> Iterator[Estimate]:
@@ -246,32 +266,18 @@ def shares_of(path: str, row: Mapping[str, Figure], how: str) -> Iterator[Estima
     is_count = _are_counts(row)
     for name, one in row.items():
         if is_count:
-            low, high = _binomial(one.value, total, True)
-            yield _estimate(
-                f"{path}.{name}", one.value / total, low, high, "share", round(one.value), f"{how}; range: chance alone"
-            )
+            bounds, words = binomial_range(one.value, total), f"{how}; range: chance alone"
+            yield _estimate(f"{path}.{name}", one.value / total, *bounds, "share", round(one.value), words)
         else:
             yield _stated(f"{path}.{name}", one, "share", how)
 
 
 def _count(path: str, one: Figure, what: str) -> Estimate:
-    """A yearly count; its range is Garwood's (1936) for a Poisson count unless one is stated."""
+    """A yearly count; its range is that of chance unless one is stated."""
     if one.low is not None or one.high is not None:
         return _stated(path, one, "calls a year", f"{what} a year, as reported")
-    low = special.gammaincinv(one.value, CHANCE) if one.value > 0 else 0.0
-    high = special.gammaincinv(one.value + 1, 1 - CHANCE)
     how = f"{what} counted in a year; range: chance alone (Poisson)"
-    return _estimate(path, one.value, float(low), float(high), "calls a year", round(one.value), how)
-
-
-def _binomial(yes: float, asked: float, is_count: bool) -> tuple[float, float]:
-    """Range of a share of counted calls, by Clopper and Pearson (1934); the share itself where calls were not counted."""
-    if not is_count or asked <= 0:
-        share = yes / asked if asked > 0 else 0.0
-        return share, share
-    low = special.betaincinv(yes, asked - yes + 1, CHANCE) if yes > 0 else 0.0
-    high = special.betaincinv(yes + 1, asked - yes, 1 - CHANCE) if yes < asked else 1.0
-    return float(low), float(high)
+    return _estimate(path, one.value, *poisson_range(one.value), "calls a year", round(one.value), how)
 
 
 def _stated(path: str, one: Figure, unit: str, how: str, factor: float = 1.0) -> Estimate:

@@ -5,7 +5,6 @@ Those with pictures are in `pictured.py`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -13,8 +12,9 @@ import pandas as pd
 from sim.calibrate.estimate import Estimate, Fitted
 from sim.calibrate.mapping import OTHER
 from sim.calibrate.normal import Records
-from sim.calibrate.noting.web import bullets, code, paragraph, said, table
-from sim.screen import NONE, number, percent, range_places, significant_places
+from sim.calibrate.noting.digits import has_width, places_apart
+from sim.calibrate.noting.web import bullets, code, folded, grouped, paragraph, said, table
+from sim.screen import NONE, number, percent, significant_places
 
 CHAPTERS = {  # first part of a path -> heading, in the order of a scenario
     "demand": "How many calls, of which kind, and when",
@@ -32,11 +32,11 @@ CHAPTERS = {  # first part of a path -> heading, in the order of a scenario
 KINDS = {  # kind of finding -> words, what biases most first
     "label_change": "Coding changed",
     "mislabelling": "Taken for something else",
+    "impossible": "Cannot be so",
     "gap": "Gaps",
     "heap": "Heaped days",
     "censored": "Ended before anybody was sent",
     "missing": "Blanks",
-    "impossible": "Cannot be so",
     "duplicate": "Double rows",
     "midnight": "Midnight",
     "heaping": "Rounded",
@@ -58,13 +58,14 @@ STARTS = {
 OF_ROWS = (
     "Each number with the range that holds the truth in 95 of 100 exports like this one, the rows it rests on, and how it was "
     "found. Ranges come from weighing whole days anew, 200 times (groups of rows, where no day is known); they hold chance, not "
-    "the weaknesses below."
+    "the weaknesses above."
 )
 OF_TOTALS = (
     "Each number as the totals state it. Where it is a count, the range holds its chance; else it is the range stated, or there "
     "is none. Totals hold no hours, waits or spreads."
 )
 MOST_ROWS = 30
+OF_ALL = "outcomes.reference.all."
 TABLES = {  # table of the fits -> caption, and its columns as people say them
     "labels": ("Labels of the export, and what they are taken for", {"label": "Label", "type": "Type", "n": "Calls"}),
     "on_scene_by_ending": (
@@ -94,11 +95,6 @@ def reading(records: Records, smallest: int) -> list[str]:
     elif records.years:
         pieces.append(paragraph(f"Calendar years: {', '.join(str(year) for year in records.years)}."))
     pieces.append(paragraph(_clock(records.clock)))
-    held = records.one("SELECT count(*) FROM calls WHERE part = 1") / max(records.one("SELECT count(*) FROM calls"), 1)
-    if held:
-        pieces.append(
-            paragraph(f"{percent(held)} of calls are held back: nothing was fitted to them, and validate is judged by them.")
-        )
     types = records.ask("SELECT type, count(*) AS n FROM calls WHERE type IS NOT NULL GROUP BY type ORDER BY n DESC, type")
     shown = [
         (said(_type(name)), number(n), percent(n / types["n"].sum(), 1))
@@ -132,21 +128,31 @@ def few(n: int, smallest: int) -> str:
 
 
 def estimates(fitted: Fitted, has_rows: bool) -> Iterator[str]:
-    """Tables of all numbers learned, a chapter of the scenario each."""
+    """Tables of all numbers learned, a chapter of the scenario each; shares of endings by kind of call are folded away."""
     by_chapter: dict[str, list[Estimate]] = {chapter: [] for chapter in CHAPTERS}
     for one in fitted.all_estimates():
         by_chapter.setdefault(one.path.split(".")[0], []).append(one)
     if fitted.estimates or fitted.spreads:
         yield paragraph(OF_ROWS if has_rows else OF_TOTALS)
     for chapter, group in by_chapter.items():
-        if group:
-            rows = [
-                (words, *_value(one), said(one.unit), number(one.n) if one.n else NONE, said(one.how))
-                for words, one in _said_once(group)
-            ]
-            title = CHAPTERS.get(chapter, chapter.replace("_", " ").capitalize())
-            counted = "Rows" if has_rows else "Counted"
-            yield table(title, ("Number", "Value", "95 % range", "Unit", counted, "How"), rows, numeric=(1, 2, 4))
+        title = CHAPTERS.get(chapter, chapter.replace("_", " ").capitalize())
+        by_kind = [one for one in group if chapter == "outcomes" and not one.path.startswith(OF_ALL)]
+        shown = [one for one in group if one not in by_kind]
+        if shown:
+            yield _numbers(title, shown, has_rows)
+        if by_kind:
+            yield folded(f"{title}, by kind of call", [_numbers(f"{title}, by kind of call", by_kind, has_rows)])
+
+
+def _numbers(title: str, group: Sequence[Estimate], has_rows: bool) -> str:
+    """A table of numbers, those found in the same way beneath the sentence that says so."""
+    by_how: dict[str, list[tuple[str, ...]]] = {}
+    for words, one in _said_once(group):
+        row = (words, *_value(one), said(one.unit), number(one.n) if one.n else NONE)
+        by_how.setdefault(one.how, []).append(row)
+    columns = ("Number", "Value", "95 % range", "Unit", "Rows" if has_rows else "Counted")
+    groups = [(said(f"{how[:1].upper()}{how[1:]}"), rows) for how, rows in by_how.items()]
+    return grouped(title, columns, groups, numeric=(1, 2, 4))
 
 
 def _said_once(group: Sequence[Estimate]) -> Iterator[tuple[str, Estimate]]:
@@ -170,10 +176,10 @@ def path_words(path: str) -> str:
 
 
 def _value(one: Estimate) -> tuple[str, str]:
-    """Value and range, rounded alike; shares as they stand in the scenario."""
-    if math.isnan(one.low + one.high) or one.low == one.high == one.value:
+    """Value and range, rounded alike, so that two ends that differ are seen to; shares as they stand in the scenario."""
+    if not has_width(one.low, one.high):
         return number(one.value, 0 if one.value == round(one.value) else max(significant_places(one.value, 3), 0)), NONE
-    places = max(range_places(one.low, one.high), 0)
+    places = max(places_apart(one.low, one.high), 0)
     return number(one.value, places), f"{number(one.low, places)} to {number(one.high, places)}"
 
 
@@ -187,7 +193,7 @@ def tables(fitted: Fitted) -> Iterator[str]:
             rows = [[_cell(row[column]) for column in columns] for row in shown.to_dict("records")]
             more = f"; {MOST_ROWS} of {number(len(frame))}" if len(frame) > MOST_ROWS else ""
             numeric = [k for k, column in enumerate(columns) if pd.api.types.is_numeric_dtype(frame[column])]
-            yield table(caption + more, tuple(columns.values()), rows, numeric=numeric)
+            yield folded(caption, [table(caption + more, tuple(columns.values()), rows, numeric=numeric)])
 
 
 def _cell(value: object) -> str:
@@ -210,14 +216,17 @@ def weaknesses(fitted: Fitted) -> Iterator[str]:
 
 
 def unlearned(fitted: Fitted) -> Iterator[str]:
-    """What stays at its default, and why."""
+    """What stays at its default, by the reason why."""
     if fitted.unlearned:
         yield paragraph("These stay as they are in the scenario that this one extends. Put your own number where you have one.")
-        rows = [(path_words(gap.path), said(gap.why)) for gap in fitted.unlearned]
+        by_reason: dict[str, list[str]] = {}
+        for gap in fitted.unlearned:
+            by_reason.setdefault(gap.why, []).append(path_words(gap.path))
+        rows = [(", ".join(paths), said(why)) for why, paths in by_reason.items()]
         yield table("Left at its default", ("Number", "Why"), rows)
 
 
-def usage(scenario: str, has_rows: bool, held_back: bool) -> Sequence[str]:
+def usage(scenario: str, has_rows: bool, is_held: bool) -> Sequence[str]:
     """What to do next."""
     steps = [
         f"{code(f'crisis-sim check {scenario}')} says what the numbers amount to and which of them matter most.",
@@ -225,7 +234,7 @@ def usage(scenario: str, has_rows: bool, held_back: bool) -> Sequence[str]:
         f"{code(f'crisis-sim run {scenario}')} plays it. Inputs that were estimated together are drawn together.",
     ]
     if has_rows:
-        words = "the part held back" if held_back else "the records it was fitted to, for nothing was held back"
+        words = "the part held back" if is_held else "the records it was fitted to, for nothing was held back"
         steps.append(f"{code(f'crisis-sim validate {scenario} EXPORT')} sets the simulation beside {words}.")
     sheet = (
         "The numbers of this page are in note.csv, a row each. There a text that begins with =, +, - or @ has an apostrophe "

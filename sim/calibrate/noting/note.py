@@ -1,24 +1,25 @@
 """The data-quality note of a calibration: one page to read and print, one tidy sheet, and the pictures.
 
-It says what was read, what the export can tell and how sure, how well families of spreads sit, when calls come, what is
-weak, and what stays at its default. Nothing of a row is in it: counts below the smallest cell are not shown.
+It says what may be trusted, what is weak, what stays at its default and what to do next; then what was read, what the export
+can tell and how sure, how well families of spreads sit, and when calls come. Nothing of a row is in it: counts below the
+smallest cell are not shown.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.calibrate.drafting.outline import Town, smallest_cell
 from sim.calibrate.estimate import Fitted
-from sim.calibrate.mapping import ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.noting.chapters import estimates, reading, tables, unlearned, usage, weaknesses
 from sim.calibrate.noting.charts import pictures
+from sim.calibrate.noting.digits import has_width
 from sim.calibrate.noting.pictured import Drawn, hours, patience, spreads
 from sim.calibrate.noting.tidy import rows_of, sheet
-from sim.calibrate.noting.web import Section, bullets, figure, page, said
+from sim.calibrate.noting.verdict import held_back, verdict
+from sim.calibrate.noting.web import Section, bullets, code, figure, page, said
 from sim.measure.charts.page import keep, style
 from sim.screen import number
 from sim.study.identity import slug
@@ -56,32 +57,35 @@ def _lead(town: Town) -> str:
 
 
 def _sections(fitted: Fitted, records: Records | None, town: Town, drawn: Drawn, smallest: int) -> Iterator[Section]:
-    held_back = isinstance(town, ExportMap) and town.hold_back != "none"
-    yield Section("short", "In short", [bullets(list(_short(fitted, records)))])
+    held, has_rows, scenario = held_back(town, records), records is not None, f"{slug(town.name)}.yaml"
+    yield Section("short", "In short", [bullets(list(_short(fitted, records, held, scenario)))])
+    if has_rows or fitted.findings:
+        yield Section("weak", "Weaknesses", list(weaknesses(fitted)))
+    yield Section("default", "What could not be learned and stays at its default", list(unlearned(fitted)))
+    yield Section("use", "How to use this", usage(scenario, has_rows, bool(held)))
     if records is not None:
         yield Section("read", "What was read", reading(records, smallest))
-    has_rows = records is not None
     title = f"What {'this export' if has_rows else 'these totals'} can tell"
     yield Section("learned", title, [*estimates(fitted, has_rows), *tables(fitted)])
     yield Section("families", "How well the fitted families sit", list(spreads(fitted, drawn, smallest)))
     yield Section("hours", "When calls come", list(hours(fitted, drawn, smallest)))
     yield Section("patience", "Patience", list(patience(fitted, drawn)))
-    if records is not None:
-        yield Section("weak", "Weaknesses", list(weaknesses(fitted)))
-    yield Section("default", "What could not be learned and stays at its default", list(unlearned(fitted)))
-    yield Section("use", "How to use this", usage(f"{slug(town.name)}.yaml", has_rows, held_back))
 
 
-def _short(fitted: Fitted, records: Records | None) -> Iterator[str]:
-    """The page in a few lines, the worst first."""
+def _short(fitted: Fitted, records: Records | None, held: str, scenario: str) -> Iterator[str]:
+    """The page in a few lines: what may be trusted, what not, what to do next; then the worst weakness and how much there is."""
+    yield from map(said, verdict(fitted))
+    then = f", then {code(f'crisis-sim validate {scenario} EXPORT')}" if records is not None else ""
+    yield f"Next: put your own numbers in the lines marked {code('yours?')}, {code(f'crisis-sim check {scenario}')}{then}."
+    yield from [said(held)] if held else []
     for kind in ("label_change", "mislabelling", "heap", "gap"):
         yield from (said(one.says) for one in [one for one in fitted.findings if one.kind == kind][:1])
-    yield said(f"{number(len(fitted.unlearned))} things could not be learned and stay at their defaults.")
     if records is not None:
         read = sum(count.n for count in records.counts if count.kind == "read")
         used = records.one("SELECT count(*) FROM calls")
         yield said(f"Of {number(read)} rows read came {number(used)} calls that are used.")
     learned = [one for one in fitted.all_estimates() if not one.path.startswith("note.")]
-    without = sum(math.isnan(one.low + one.high) or one.low == one.high for one in learned)
+    without = sum(not has_width(one.low, one.high) for one in learned)
     ranges = f", {number(without)} of them without a range" if without else ", each with a range"
-    yield said(f"{number(len(learned))} numbers were learned{ranges}.")
+    left = f"{number(len(fitted.unlearned))} things could not be, and stay at their defaults."
+    yield said(f"{number(len(learned))} numbers were learned{ranges}; {left}")

@@ -11,10 +11,12 @@ import pandas as pd
 from sim.calibrate.estimate import Fitted, Shape, Spread
 from sim.calibrate.noting.chapters import path_words
 from sim.calibrate.noting.charts import DAYS, MONTHS, NAMES, alike, hours_numbers, months_numbers, small_share, spread_numbers
-from sim.calibrate.noting.web import heading, paragraph, said, table
+from sim.calibrate.noting.digits import places_apart
+from sim.calibrate.noting.web import folded, heading, paragraph, said, table
 from sim.screen import number, percent
 
 Drawn = Mapping[str, str]  # path of what is shown -> the finished picture
+FIGURES = "The figures behind the picture"
 SHOWN_LEVELS = (10, 25, 50, 75, 90, 95, 99)
 
 
@@ -34,8 +36,7 @@ def spreads(fitted: Fitted, drawn: Drawn, smallest: int) -> Iterator[str]:
         if len(group) > 1:
             yield f"<p>The same goes for: {', '.join(path_words(one.path) for one in group[1:])}.</p>"
         yield drawn.get(spread.path, "")
-        yield _candidates(spread)
-        yield _levels(spread, smallest)
+        yield folded(f"{FIGURES}: {spread.what}", [_candidates(spread), _levels(spread, smallest)])
 
 
 def _candidates(spread: Spread) -> str:
@@ -70,10 +71,9 @@ def hours(fitted: Fitted, drawn: Drawn, smallest: int) -> Iterator[str]:
         yield heading(what[:1].upper() + what[1:])
         yield paragraph(f"{shape.how[:1].upper()}{shape.how[1:].rstrip('.')}.")
         yield drawn.get(shape.path, "")
-        yield _week(shape, what, smallest)
-        if shape.months is not None:
-            yield drawn.get(f"{shape.path}.months", "")
-            yield _months(shape, what)
+        months = [_months(shape, what)] if shape.months is not None else []
+        yield drawn.get(f"{shape.path}.months", "")
+        yield folded(f"{FIGURES}: {what}", [_week(shape, what, smallest), *months])
 
 
 def _week(shape: Shape, what: str, smallest: int) -> str:
@@ -84,10 +84,12 @@ def _week(shape: Shape, what: str, smallest: int) -> str:
 
 
 def _months(shape: Shape, what: str) -> str:
-    numbers = months_numbers(shape)
-    rows = [("Weight", *(number(weight, 2) for weight in numbers["weight"]))]
+    numbers, places = months_numbers(shape), 2
     if "low" in numbers:
-        rows += [(label, *(number(x, 2) for x in numbers[bound])) for label, bound in (("from", "low"), ("to", "high"))]
+        places = max([2, *(places_apart(low, high) for low, high in zip(numbers["low"], numbers["high"], strict=True))])
+    rows = [("Weight", *(number(weight, places) for weight in numbers["weight"]))]
+    if "low" in numbers:
+        rows += [(label, *(number(x, places) for x in numbers[bound])) for label, bound in (("from", "low"), ("to", "high"))]
     return table(f"Weights by month, {what}", ("", *MONTHS), rows, numeric=range(1, 13))
 
 

@@ -33,6 +33,10 @@ thead th { border-bottom: 2px solid #767676; vertical-align: bottom; }
 tbody th { font-weight: 400; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .many table { min-width: 44rem; }
+.how { font-weight: 400; font-style: italic; color: #555; padding-top: 0.8rem; }
+details { margin: 0.75rem 0; }
+summary { cursor: pointer; color: #00528a; }
+summary:focus-visible { outline: 3px solid #d55e00; outline-offset: 2px; }
 .dense table { font-size: 0.75rem; }
 .dense th, .dense td { padding: 0.15rem 0.2rem; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
@@ -89,6 +93,12 @@ def heading(text: str) -> str:
     return f"<h3>{said(text)}</h3>"
 
 
+def folded(summary: str, pieces: Sequence[str]) -> str:
+    """Finished pieces behind a line that opens them; they print closed. Nothing where there are none."""
+    inner = "\n".join(piece for piece in pieces if piece)
+    return f"<details><summary>{said(summary)}</summary>\n{inner}\n</details>" if inner else ""
+
+
 def table(
     caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = (), dense: bool = False
 ) -> str:
@@ -96,18 +106,37 @@ def table(
 
     It may be scrolled sideways with the keyboard where the page is narrow.
     """
+    return grouped(caption, columns, [("", rows)], numeric, dense)
+
+
+def grouped(
+    caption: str,
+    columns: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[Sequence[str]]]],
+    numeric: Sequence[int] = (),
+    dense: bool = False,
+) -> str:
+    """A table whose rows stand in groups, each under a line of finished text that holds for all its rows; none where empty."""
 
     def cell(k: int, inner: str, tag: str = "td", scope: str = "") -> str:
         look = ' class="n"' if k in numeric else ""
         return f"<{tag}{scope}{look}>{inner}</{tag}>"
 
+    def line(row: Sequence[str]) -> str:
+        cells = "".join(cell(k, inner, *(("th", ' scope="row"') if k == 0 else ())) for k, inner in enumerate(row))
+        return f"<tr>{cells}</tr>"
+
+    def body(over: str, rows: Sequence[Sequence[str]]) -> str:
+        first = [f'<tr><th scope="rowgroup" colspan="{len(columns)}" class="how">{over}</th></tr>'] if over else []
+        return "<tbody>\n" + "\n".join([*first, *map(line, rows)]) + "\n</tbody>"
+
     head = "".join(cell(k, said(column), "th", ' scope="col"') for k, column in enumerate(columns))
-    lines = ["".join(cell(k, inner, *(("th", ' scope="row"') if k == 0 else ())) for k, inner in enumerate(row)) for row in rows]
     look = " ".join(["wide", *(["dense"] if dense else []), *(["many"] if len(columns) > FEW_COLUMNS else [])])
-    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (
         f'<div class="{look}" role="region" tabindex="0" aria-label="{said(caption)}"><table>'
-        f"<caption>{said(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+        f"<caption>{said(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        + "\n".join(body(over, rows) for over, rows in groups)
+        + "</table></div>"
     )
 
 

@@ -24,11 +24,12 @@ WHO = {"people": PEOPLE, "other": ORDINARY}
 
 @dataclass(frozen=True)
 class Counted:
-    """Calls counted by a word."""
+    """Calls counted by a word; from `visits`, each once for every word of its visits."""
 
     name: str
     key: str
     where: str = "true"
+    table: str = "calls"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ COUNTED = (
     *(Counted(f"priority.{who}", "priority", where) for who, where in WHO.items()),
     Counted("ending", "ending", PEOPLE),
     Counted("sent", "CASE WHEN gave_up_min IS NOT NULL THEN 'gave up' WHEN n_units > 0 THEN 'sent' END"),
+    Counted("came", "responder", table="visits"),
+    Counted("came.people", "responder", PEOPLE, "visits"),
 )
 SAMPLED = (
     Sampled("queue", "calls", "queue_min"),
@@ -129,7 +132,7 @@ def ask(records: Records, part: int, days: pd.DataFrame | None, has_units: bool)
         found.days = _days(records, own)
     for one in (*COUNTED, *_endings(records)):
         frame = records.ask(
-            f"SELECT block, CAST({one.key} AS VARCHAR) AS key, count(*) AS n FROM calls "
+            f"SELECT block, CAST({one.key} AS VARCHAR) AS key, count(DISTINCT call) AS n FROM {one.table} "
             f"WHERE {own} AND {one.where} AND ({one.key}) IS NOT NULL GROUP BY ALL ORDER BY ALL"
         )
         if len(frame):

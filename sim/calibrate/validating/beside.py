@@ -1,33 +1,24 @@
-"""Simulated figures beside recorded ones: each with its range, how far apart they are, and whether that matters.
+"""Simulated figures beside recorded ones: which quantities there are, and what each is on either side.
 
-The recorded range is the day-block bootstrap's; the simulated one is over replications. Thresholds are `levels`'s.
+How far apart they are, and whether that matters, is `rows`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.validating.asking import Answers, Sample
-from sim.calibrate.validating.levels import (
-    NOT_CLAIMED,
-    Row,
-    at_least_binomial,
-    chance_of,
-    distance_of,
-    level_of,
-    level_of_distance,
-    widened,
-)
+from sim.calibrate.validating.coming import who_came
+from sim.calibrate.validating.levels import Row
+from sim.calibrate.validating.rows import RowMaker, Said, Terms, Values
 from sim.calibrate.validating.weighing import Weighing
 
 Floats = npt.NDArray[np.float64]
 
-FLEET = ("queue", "response", "patience", "work")  # sections that depend on how many units there are
 BLOCK_H = 4
 FEWEST_OF_A_TYPE = 100  # calls with a known ending, for endings of a kind of call
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -44,51 +35,19 @@ MINUTES = {  # sample -> section, words
 }
 
 
-@dataclass(frozen=True)
-class Terms:
-    """On what terms records and lives are compared.
-
-    Attributes
-    ----------
-    has_rates : bool
-        Whether calls a day may be compared: days are known, and rows were not held back in turn.
-    fleet : str
-        Why the number of units is not the city's own; empty where it is.
-    smallest : int
-        Nothing is compared that rests on fewer.
-    fitted_luck : float
-        Rows held back over the rows fitted to; 0 where the scenario did not learn from the others.
-    """
-
-    has_rates: bool
-    fleet: str
-    smallest: int
-    fitted_luck: float = 0.0
-
-
 def beside(records: Answers, lives: Sequence[Answers], terms: Terms) -> list[Row]:
     """Every quantity that the records have, in order of sections."""
     weighing = Weighing(records)
     comparing = _Comparing(records, list(lives), weighing, terms)
-    rows = [*comparing.rates(), *comparing.shapes(), *comparing.shares(), *comparing.lengths(), *comparing.work()]
+    rows = [*comparing.rates(), *comparing.shapes(), *comparing.shares(), *who_came(comparing.maker, records, lives)]
+    rows += [*comparing.lengths(), *comparing.work()]
     return [row for row in rows if row is not None]
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What a row says of itself."""
-
-    section: str
-    quantity: str
-    group: str
-    unit: str
-    kind: str  # share, rate, length or mean
-    sd: float = float("nan")
 
 
 class _Comparing:
     def __init__(self, records: Answers, lives: list[Answers], weighing: Weighing, terms: Terms) -> None:
         self.records, self.lives, self.weighing, self.terms = records, lives, weighing, terms
+        self.maker = RowMaker(weighing, terms)
 
     def rates(self) -> Iterable[Row | None]:
         """Calls a day, and how much days differ."""
@@ -96,20 +55,20 @@ class _Comparing:
             return
         for who, words in WHO.items():
             if self.records.days[who].sum() >= self.terms.smallest:
-                said = _Said("calls", f"{words} a day", who, "a day", "rate")
+                said = Said("calls", f"{words} a day", who, "a day", "rate")
                 n = int(self.records.days[who].sum())
-                yield self._row(said, self._of_days(who), n)
+                yield self.maker.row(said, self._of_days(who), n)
         if len(self.records.days) >= 60 and self.records.days[["people", "other"]].to_numpy().mean() >= 1:
-            said = _Said("calls", "standard deviation of calls a day over their mean", "all", "ratio", "mean")
-            yield self._row(said, self._spread_of_days(), int(self.records.days[["people", "other"]].to_numpy().sum()))
+            said = Said("calls", "standard deviation of calls a day over their mean", "all", "ratio", "mean")
+            yield self.maker.row(said, self._spread_of_days(), int(self.records.days[["people", "other"]].to_numpy().sum()))
 
-    def _of_days(self, column: str) -> tuple[float, Floats, list[float]]:
+    def _of_days(self, column: str) -> Values:
         days = self.records.days
         own = days[column].to_numpy(float)
         resampled = self.weighing.mean(days["block"].to_numpy(np.int64), own)
         return float(own.mean()), resampled, [float(life.days[column].mean()) for life in self.lives]
 
-    def _spread_of_days(self) -> tuple[float, Floats, list[float]]:
+    def _spread_of_days(self) -> Values:
         def spread(days: pd.DataFrame) -> float:
             n = (days["people"] + days["other"]).to_numpy(float)
             return float(n.std() / n.mean())
@@ -171,8 +130,8 @@ class _Comparing:
                 continue
             resampled = self.weighing.ratio(table.index.to_numpy(np.int64), own, n_all)
             simulated = [_part(frame, keys) for frame in others]
-            said = _Said(section, words, group, "share", "share")
-            yield self._row(said, (float(own.sum() / total), resampled, simulated), total)
+            said = Said(section, words, group, "share", "share")
+            yield self.maker.row(said, (float(own.sum() / total), resampled, simulated), total)
 
     def lengths(self) -> Iterable[Row | None]:
         """Medians, ninth deciles and means of minutes, and the distance between the distributions."""
@@ -190,29 +149,18 @@ class _Comparing:
                 yield from self._length(section, words, own, lives, "units" if kind == "units" else "min")
 
     def _length(self, section: str, words: str, own: Sample, lives: list[Sample], unit: str) -> Iterable[Row | None]:
-        mean = _Said(section, words, "mean", unit, "mean", float(own.values.std()))
+        mean = Said(section, words, "mean", unit, "mean", float(own.values.std()))
         said = (float(own.values.mean()), self.weighing.mean(own.block, own.values), [float(s.values.mean()) for s in lives])
         if unit == "units":
-            yield self._row(mean, said, own.n_all)
+            yield self.maker.row(mean, said, own.n_all)
             return
         for share, group in ((0.5, "half within"), (0.9, "9 in 10 within")):
             if min(share, 1 - share) * own.n_all < self.terms.smallest:  # it would be a row's own minutes
                 continue
             values = (own.quantile(share), self.weighing.quantile(own, share), [one.quantile(share) for one in lives])
-            yield self._row(_Said(section, words, group, unit, "length"), values, own.n_all)
-        yield self._row(mean, said, own.n_all)
-        yield self._distance(section, words, own, lives)
-
-    def _distance(self, section: str, words: str, own: Sample, lives: list[Sample]) -> Row:
-        simulated = np.sort(np.concatenate([one.values for one in lives]))
-        distance = distance_of(own.values, simulated)
-        apart = [distance_of(own.values, one.values) for one in lives]
-        level, why = self._claimed(section, level_of_distance(distance, chance_of(len(own.values), len(simulated))))
-        nan = float("nan")
-        return Row(
-            section, words, "whole distribution", "share", nan, nan, nan, own.n_all, nan, min(apart), max(apart),
-            distance, "distance", nan, level, why,
-        )  # fmt: skip
+            yield self.maker.row(Said(section, words, group, unit, "length"), values, own.n_all)
+        yield self.maker.row(mean, said, own.n_all)
+        yield self.maker.distance(section, words, own, lives)
 
     def work(self) -> Iterable[Row | None]:
         """Hours on task a day, of all units and of each that was sent that day."""
@@ -223,36 +171,12 @@ class _Comparing:
         sent = self.weighing.mean(days["block"].to_numpy(np.int64), days["visits"].to_numpy(float))
         resampled = self.weighing.mean(task.block, task.values) * sent / 60
         values = (_busy_h(self.records), resampled, [_busy_h(life) for life in lives])
-        yield self._row(_Said("task", "hours on task a day", "all units", "h a day", "rate"), values, task.n_all)
+        yield self.maker.row(Said("task", "hours on task a day", "all units", "h a day", "rate"), values, task.n_all)
         if np.isfinite(self.records.units_a_day):
             each = [_busy_h(life) / life.units_a_day for life in lives if life.units_a_day > 0]
             values = (values[0] / self.records.units_a_day, resampled / self.records.units_a_day, each)
-            said = _Said("work", "hours on task a day", "each unit sent that day", "h a day", "rate")
-            yield self._row(said, values, task.n_all)
-
-    def _row(self, said: _Said, values: tuple[float, Floats, list[float]], n: int) -> Row | None:
-        recorded, resampled, simulated = values
-        if not simulated or not np.isfinite(recorded):
-            return None
-        low, high = self.weighing.interval(recorded, resampled)
-        mean = float(np.mean(simulated))
-        off = mean - recorded
-        effect, effect_unit = off / recorded if recorded else float("nan"), "of the recorded"
-        if said.kind == "share":
-            effect, effect_unit = 100 * off, "points"
-        elif said.kind == "mean" and np.isfinite(said.sd):
-            effect, effect_unit = off / said.sd if said.sd > 0 else float("nan"), "standard deviations"
-        ends = at_least_binomial(recorded, low, high, n) if said.kind == "share" else (low, high)
-        bounds = widened(recorded, *ends, 1 / len(simulated) + self.terms.fitted_luck)
-        level, why = self._claimed(said.section, level_of(recorded, *bounds, mean))
-        relative = off / recorded if recorded else float("nan")
-        return Row(
-            said.section, said.quantity, said.group, said.unit, recorded, low, high, n, mean, min(simulated), max(simulated),
-            effect, effect_unit, relative, level, why,
-        )  # fmt: skip
-
-    def _claimed(self, section: str, level: str) -> tuple[str, str]:
-        return (NOT_CLAIMED, self.terms.fleet) if self.terms.fleet and section in FLEET else (level, "")
+            said = Said("work", "hours on task a day", "each unit sent that day", "h a day", "rate")
+            yield self.maker.row(said, values, task.n_all)
 
 
 def _part(table: pd.DataFrame, keys: list[str]) -> float:

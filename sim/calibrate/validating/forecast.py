@@ -17,10 +17,13 @@ from sim.calibrate.mapping import read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import check_enough, read_export
 from sim.calibrate.validating.asking import ask
-from sim.calibrate.validating.beside import Terms, beside
+from sim.calibrate.validating.beside import beside
 from sim.calibrate.validating.inputs import Asked, wrong_inputs
 from sim.calibrate.validating.kept_lives import kept_lives
-from sim.calibrate.validating.scoring import MAP_FILE, fleet_note, fleet_unknown, map_of
+from sim.calibrate.validating.pointing import next_step
+from sim.calibrate.validating.posts import in_words, posts_note, teams_of, unclaimed_posts
+from sim.calibrate.validating.rows import Terms
+from sim.calibrate.validating.scoring import MAP_FILE, map_of, with_teams
 from sim.calibrate.validating.verdict import Verdict
 from sim.errors import CrisisSimError, ResultsError
 from sim.rules.lifecycle import DAY_S
@@ -58,16 +61,19 @@ def forecast(
     _part(records, days)
     has_units = export_map.columns.unit is not None
     answers = ask(records, FIT, days, has_units)
-    seen = seen_by(export_map, records, scenario, days)
-    fleet = fleet_unknown(load(file), seen) if file is not None else "the scenario file is gone, which says whose posts they are"
+    written, teams = load(file) if file is not None else None, teams_of(export_map, scenario)
+    seen = with_teams(seen_by(export_map, records, scenario, days), teams)
+    unclaimed = unclaimed_posts(written, seen)
     kept = kept_lives(results, scenario)[: replications or MOST_LIVES]
     lives = [ask(recorded(life, seen), HELD_BACK, days, has_units) for life in kept]
-    rows = beside(answers, lives, Terms(True, fleet, export_map.limits.smallest_cell))
+    terms = Terms(True, in_words(unclaimed), export_map.limits.smallest_cell, teams=teams, guessed=frozenset(unclaimed))
+    rows = beside(answers, lives, terms)
     inputs = wrong_inputs(Asked(scenario, records, export_map, answers, seen, workers))
     first, last = _day(days, 0), _day(days, -1)
-    notes = [fitted_note(record, file, first, last), *fleet_note(fleet)]
+    look = next_step(rows, written or scenario, inputs)
+    notes = [fitted_note(record, file, first, last), *posts_note(unclaimed)]
     export, words = ", ".join(shown(name) for name in exports), f"{first} to {last}: {len(days)} days"
-    return Verdict(scenario.name, shown(folder), export, words, notes, len(lives), rows, answers, lives, inputs)
+    return Verdict(scenario.name, shown(folder), export, words, notes, len(lives), rows, answers, lives, inputs, look)
 
 
 def file_of(record: dict[str, Any], scenario: Scenario) -> Path | None:

@@ -21,9 +21,10 @@ from sim.calibrate.lived import EPOCH, Seen
 from sim.calibrate.mapping import ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.validating.asking import Answers
-from sim.calibrate.validating.beside import Terms, beside
+from sim.calibrate.validating.beside import beside
 from sim.calibrate.validating.levels import NOT_CLAIMED, Row
 from sim.calibrate.validating.playing import play_lives
+from sim.calibrate.validating.rows import Terms
 from sim.calibrate.validating.scoring import moved
 from sim.calibrate.validating.verdict import Input
 from sim.errors import ScenarioError

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-WARN, FAIL = 0.10, 0.25  # of the recorded value, and beyond its interval
+WARN, FAIL = 0.10, 0.25  # of the recorded value, and beyond what luck explains
 FAR, VERY_FAR = 0.10, 0.20  # Kolmogorov's distance: share of all that lies on the wrong side of some length
-AGREES, WARNS, FAILS, CANNOT_TELL, NOT_CLAIMED = "agrees", "warn", "fail", "cannot tell", "not claimed"
-LEVELS = (FAILS, WARNS, AGREES, CANNOT_TELL, NOT_CLAIMED)
+AGREES, WITHIN_LUCK, WARNS, FAILS, NOT_CLAIMED = "agrees", "within luck", "warn", "fail", "not claimed"
+LEVELS = (FAILS, WARNS, WITHIN_LUCK, AGREES, NOT_CLAIMED)
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Row:
 
     `low`, `high`: 95 % of the recorded value; `simulated_low`, `simulated_high`: least and most of the replications.
     `effect` is in `effect_unit`: points, standard deviations, share of the recorded value, or Kolmogorov's distance.
-    `relative`: simulated over recorded, less one; nan for distances.
+    `relative`: simulated over recorded, less one; nan for distances. `luck_low`, `luck_high`: how far luck alone may move the
+    effect, in its unit.
     """
 
     section: str
@@ -38,25 +39,29 @@ class Row:
     effect: float
     effect_unit: str
     relative: float
+    luck_low: float
+    luck_high: float
     level: str
     why: str = ""
 
 
 def level_of(recorded: float, low: float, high: float, simulated: float) -> str:
-    """`agrees`, `warn`, `fail` or `cannot tell`: a difference counts only beyond the interval that luck explains."""
-    if not np.isfinite([recorded, low, high, simulated]).all():
-        return CANNOT_TELL
+    """`agrees` within the limit; further off `within luck`, `warn` or `fail`. `low`, `high`: where luck alone may take it.
+
+    Luck that is not known excludes nothing.
+    """
     off, size = abs(simulated - recorded), abs(recorded)
-    if low <= simulated <= high:
-        return AGREES if max(high - recorded, recorded - low) <= FAIL * size or off <= WARN * size else CANNOT_TELL
-    return FAILS if off > FAIL * size else WARNS if off > WARN * size else AGREES
+    if off <= WARN * size:
+        return AGREES
+    is_luck = not np.isfinite([low, high]).all() or low <= simulated <= high
+    return WITHIN_LUCK if is_luck else FAILS if off > FAIL * size else WARNS
 
 
 def level_of_distance(distance: float, chance: float) -> str:
     """The same for a distance between two samples; `chance`: what samples of these sizes of one city differ by."""
     if distance <= FAR:
         return AGREES
-    return CANNOT_TELL if distance <= chance else FAILS if distance > VERY_FAR else WARNS
+    return WITHIN_LUCK if distance <= chance else FAILS if distance > VERY_FAR else WARNS
 
 
 def distance_of(first: Floats, second: Floats) -> float:
@@ -72,16 +77,19 @@ def chance_of(n: float, m: float) -> float:
 
 
 def at_least_binomial(share: float, low: float, high: float, n: int) -> tuple[float, float]:
-    """The interval of a share, no narrower than that of so many independent calls: few days may be alike by chance."""
+    """The interval of a share, no narrower than that of so many independent calls: few days may be alike by chance.
+
+    What none of n calls had, three in n may have had.
+    """
     half = 1.96 * float(np.sqrt(max(share * (1 - share), 0.0) / n))
-    return min(low, share - half), max(high, share + half)
+    return min(low, share - half), max(high, share + half, 3 / n)
 
 
 def widened(recorded: float, low: float, high: float, luck: float) -> tuple[float, float]:
-    """The recorded interval with other luck in it, given as its variance over that of the recorded figure.
+    """The recorded interval with other luck in it, given as its variance over that of the recorded figure; not below nothing.
 
     That is 1 over the number of replications, each as lucky as the recorded months, and the rows held back over the rows
     fitted to, where the scenario took its numbers from the others.
     """
     by = float(np.sqrt(1 + luck))
-    return recorded - by * (recorded - low), recorded + by * (high - recorded)
+    return max(recorded - by * (recorded - low), 0.0), recorded + by * (high - recorded)

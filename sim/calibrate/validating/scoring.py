@@ -6,11 +6,9 @@ What is compared is `asking`'s and `beside`'s, the page is `verdict_page`'s; a f
 from __future__ import annotations
 
 import datetime as dt
-import linecache
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,8 +18,11 @@ from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import check_enough, read_export
 from sim.calibrate.validating.asking import ask
-from sim.calibrate.validating.beside import Terms, beside
+from sim.calibrate.validating.beside import beside
 from sim.calibrate.validating.playing import play_lives
+from sim.calibrate.validating.pointing import next_step
+from sim.calibrate.validating.posts import in_words, posts_note, teams_of, unclaimed_posts, with_posts_enough
+from sim.calibrate.validating.rows import Terms
 from sim.calibrate.validating.verdict import Verdict
 from sim.calibrate.validating.verdict_page import tell
 from sim.errors import ResultsError
@@ -29,15 +30,12 @@ from sim.scenario.load import load
 from sim.scenario.node import Node
 from sim.scenario.schema import Scenario
 from sim.study.identity import shown
-from sim.study.reckoning import ordinary_load
 from sim.study.units import check_count
 
 REPLICATIONS = 5
 HOME = Path("results") / "validation"  # where page and table go if nothing is said
 A_YEAR = 365
-YOURS = "yours?"  # how `calibrate` marks posts that nobody has counted
 MAP_FILE = "map.yaml"
-BUSY = 0.7  # of the hours on duty: with more, a default fleet is taken to be too small
 
 
 @dataclass(frozen=True)
@@ -93,15 +91,23 @@ def validate(
     period = held_back(records, export_map, scenario)
     has_units = export_map.columns.unit is not None
     answers = ask(records, period.part, period.days, has_units)
-    seen = seen_by(export_map, records, scenario, period.days)
-    fleet = fleet_unknown(scenario, seen)
-    played, more = with_posts_enough(scenario) if fleet else (scenario, "")
+    teams = teams_of(export_map, scenario)
+    seen = with_teams(seen_by(export_map, records, scenario, period.days), teams)
+    unclaimed = unclaimed_posts(scenario, seen)
+    played, more = with_posts_enough(scenario, unclaimed)
     lives = play_lives(moved(played, period.first, period.n_days), replications, seen, has_units, workers)
     luck = _fitted_luck(records) if period.part == HELD_BACK else 0.0
-    rows = beside(answers, lives, Terms(period.has_rates, fleet, export_map.limits.smallest_cell, luck))
-    notes = [*_notes(period, export_map), *fleet_note(fleet), *([more] if more else [])]
-    export = ", ".join(shown(name) for name in exports)
-    return Verdict(scenario.name, shown(file), export, period.words, notes, replications, rows, answers, lives)
+    guessed = frozenset(teams if more else unclaimed)  # a roster that was changed tells who came of nobody
+    terms = Terms(period.has_rates, in_words(unclaimed), export_map.limits.smallest_cell, luck, teams, guessed)
+    rows = beside(answers, lives, terms)
+    notes = [*_notes(period, export_map), *posts_note(unclaimed), *([more] if more else [])]
+    export, look = ", ".join(shown(name) for name in exports), next_step(rows, scenario)
+    return Verdict(scenario.name, shown(file), export, period.words, notes, replications, rows, answers, lives, look=look)
+
+
+def with_teams(seen: Seen, teams: Sequence[str]) -> Seen:
+    """The same with every team that the map tells apart: one that never came is on record as that."""
+    return replace(seen, responders=tuple(sorted({*seen.responders, *teams}))) if seen.responders else seen
 
 
 def map_of(map_file: str | Path | None, beside_it: Path) -> tuple[ExportMap, Node]:
@@ -149,30 +155,6 @@ def moved(scenario: Scenario, first: dt.date, n_days: int) -> Scenario:
     return scenario.model_copy(update={"run": run})
 
 
-def with_posts_enough(scenario: Scenario) -> tuple[Scenario, str]:
-    """The scenario with so many posts of a default fleet that no queue grows for ever, and what was done.
-
-    Queues of such a fleet are not claimed, but calls that nobody reaches would be missing from everything else.
-    """
-    load = ordinary_load(scenario)
-    if load is None or load[0] <= BUSY * load[1]:
-        return scenario, ""
-    times = ceil(load[0] / (BUSY * max(load[1], 1.0)))
-    rows = {}
-    for name, responder in scenario.responders.items():
-        shifts = {key: shift.model_copy(update={"posts": times * shift.posts}) for key, shift in responder.shifts.items()}
-        rows[name] = responder.model_copy(update={"shifts": shifts})
-    says = (
-        f"The default posts are on duty {load[1]:,.0f} hours a day for {load[0]:,.0f} of work: played with {times} times as many."
-    )
-    return scenario.model_copy(update={"responders": rows}), says
-
-
-def fleet_note(why: str) -> list[str]:
-    """What is not claimed, and why."""
-    return [f"Queue, response, patience and hours of each unit are not claimed: {why}."] if why else []
-
-
 def _notes(period: Period, export_map: ExportMap) -> list[str]:
     notes = []
     if export_map.hold_back == "none":
@@ -182,17 +164,3 @@ def _notes(period: Period, export_map: ExportMap) -> list[str]:
     if period.days is None:
         notes.append("The export has no days: shares and minutes are compared, calls a day are not.")
     return notes
-
-
-def fleet_unknown(scenario: Scenario, seen: Seen) -> str:
-    """Why posts are not the city's own, empty where they are: somebody has written them, without `yours?` behind."""
-    origin = scenario.origin
-    for responder in seen.responders or tuple(scenario.responders):
-        for shift in scenario.responders[responder].shifts:
-            path = f"responders.{responder}.shifts.{shift}"
-            lines = origin.chain(f"{path}.posts") or origin.chain(path)
-            if not lines or lines[-1].file in origin.base_files:
-                return f"posts of {responder} are a default"
-            if YOURS in linecache.getline(lines[-1].file, lines[-1].line):
-                return f"posts of {responder} are still marked {YOURS}"
-    return ""

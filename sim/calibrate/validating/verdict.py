@@ -44,6 +44,8 @@ class Verdict:
         What pictures are drawn from.
     inputs : list of Input
         Of a forecast, the one that mattered most first.
+    look : str
+        Which line to look at next, in words.
     """
 
     name: str
@@ -56,3 +58,4 @@ class Verdict:
     records: Answers
     lives: list[Answers]
     inputs: list[Input] = field(default_factory=list)
+    look: str = ""

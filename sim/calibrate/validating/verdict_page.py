@@ -10,20 +10,22 @@ from pathlib import Path
 import pandas as pd
 
 from sim.calibrate.noting.web import Section, bullets, code, figure, page, paragraph, said, table
-from sim.calibrate.validating.levels import AGREES, CANNOT_TELL, FAIL, FAILS, FAR, LEVELS, NOT_CLAIMED, VERY_FAR, WARN, WARNS, Row
-from sim.calibrate.validating.verdict import Input, Verdict
+from sim.calibrate.validating import cells
+from sim.calibrate.validating.levels import AGREES, FAIL, FAILS, FAR, LEVELS, NOT_CLAIMED, VERY_FAR, WARN, WARNS, WITHIN_LUCK, Row
+from sim.calibrate.validating.pointing import FINE, worst_first
+from sim.calibrate.validating.verdict import Verdict
 from sim.calibrate.validating.verdict_charts import pictures
 from sim.measure.charts.page import keep, style
-from sim.screen import number, range_places, show, significant_places, wrapped
+from sim.screen import number, show, wrapped
 from sim.screen import table as aligned
 from sim.study.documents import print_json
 from sim.study.identity import shown
 from sim.study.parquet import write_csv, write_text
 
 PAGE, SHEET, CHARTS = "validation.html", "validation.csv", "charts"
-MOST_SHOWN = 14  # rows and inputs of the screen
-FINE = "single hours"  # in the table and the picture, not on the screen
-WORDS = {AGREES: "agree", WARNS: "warn", FAILS: "fail", CANNOT_TELL: "cannot tell", NOT_CLAIMED: "not claimed"}
+MOST_NOTES = 8  # lines of the screen
+MOST_SHOWN, MOST_INPUTS = 14, 5  # of the screen: rows and inputs together, and inputs
+WORDS = {AGREES: "agree", WARNS: "warn", FAILS: "fail", WITHIN_LUCK: "within luck", NOT_CLAIMED: "not claimed"}
 
 
 def tell(verdict: Verdict, folder: Path, as_json: bool) -> None:
@@ -44,6 +46,7 @@ def document(verdict: Verdict, files: Sequence[Path]) -> dict[str, object]:
         "period": verdict.period,
         "notes": verdict.notes,
         "replications": verdict.replications,
+        "next": verdict.look,
         "levels": {WORDS[level]: n for level, n in counted(verdict.rows).items()},
         "rows": [asdict(row) for row in verdict.rows],
         "inputs": [asdict(one) for one in verdict.inputs],
@@ -52,8 +55,8 @@ def document(verdict: Verdict, files: Sequence[Path]) -> dict[str, object]:
 
 
 def counted(rows: Sequence[Row]) -> dict[str, int]:
-    """Rows of each level, hours of the day left out: they are in four-hour blocks already."""
-    found = Counter(row.level for row in rows if row.section != FINE)
+    """Rows of each level, as many as the table has."""
+    found = Counter(row.level for row in rows)
     return {level: found[level] for level in LEVELS}
 
 
@@ -61,96 +64,36 @@ def screen(verdict: Verdict, files: Sequence[Path]) -> list[str]:
     """At most forty lines, the worst first."""
     lines = [*wrapped(f"VALIDATION  {verdict.name}, {verdict.what}, beside {verdict.export}", 2, 4)]
     lines += wrapped(f"{verdict.period}; {verdict.replications} replications.", 2, 4)
-    lines += [line for note in verdict.notes[:3] for line in wrapped(note, 2, 4)][:6]
-    lines += ["", f"  {_in_words(counted(verdict.rows))}"]
-    wrong = [row for level in (FAILS, WARNS) for row in _by_size(verdict.rows) if row.level == level and row.section != FINE]
-    if wrong:
-        head = ("", "", "recorded (95 %)", "simulated", "off by")
-        body = [(_label(row), row.level, _recorded(row), _simulated(row), _effect(row)) for row in wrong[:MOST_SHOWN]]
-        lines += ["", *aligned([head, *body], "llrrr")]
-    if len(wrong) > MOST_SHOWN:
-        lines.append(f"  and {len(wrong) - MOST_SHOWN} more in the table")
-    lines += _inputs_screen(verdict)
+    lines += [line for note in verdict.notes for line in wrapped(note, 2, 4)][:MOST_NOTES]
+    lines += ["", f"  {_in_words(verdict.rows)}", *_rows_screen(verdict), *_inputs_screen(verdict)]
     lines += ["", *wrapped(f"Kept: {', '.join(shown(path) for path in files[:2])}", 2, 4)]
+    return lines + wrapped(f"Next: {verdict.look}", 2, 4)
+
+
+def _rows_screen(verdict: Verdict) -> list[str]:
+    worst = worst_first(verdict.rows)
+    listed = worst[: MOST_SHOWN - len(verdict.inputs[:MOST_INPUTS])]
+    n_all = sum(row.level in (FAILS, WARNS) for row in verdict.rows)
+    lines = []
+    if listed:
+        head = ("", "", "recorded (95 %)", "simulated", "off by")
+        body = [(cells.label(row), row.level, cells.recorded(row), cells.simulated(row), cells.effect(row)) for row in listed]
+        lines += ["", *aligned([head, *body], "llrrr")]
+    if n_all > len(listed):
+        lines.append(f"  and {n_all - len(listed)} more in the table")
     return lines
 
 
 def _inputs_screen(verdict: Verdict) -> list[str]:
     if not verdict.inputs:
         return []
-    body = [(one.path, _stated(one), _estimated(one), _closes(one)) for one in verdict.inputs[:5]]
+    body = [(one.path, cells.stated(one), cells.estimated(one), cells.closes(one)) for one in verdict.inputs[:MOST_INPUTS]]
     return ["", *aligned([("INPUTS OUTSIDE BOTH RANGES", "stated", "in these months", "of the miss"), *body], "lrrr")]
 
 
-def _stated(one: Input) -> str:
-    has_range = one.stated_low is not None or one.stated_high is not None
-    return _ranged(one.stated, one.stated_low, one.stated_high) if has_range else _figure(one.stated)
-
-
-def _estimated(one: Input) -> str:
-    return _ranged(one.estimated, one.estimated_low, one.estimated_high)
-
-
-def _ranged(value: float, low: float | None, high: float | None) -> str:
-    ends = [_figure(value if end is None else end) for end in (low, high)]
-    return f"{_figure(value)} ({' to '.join(ends)})"
-
-
-def _figure(value: float) -> str:
-    return number(value, max(significant_places(value, 3), 0))
-
-
-def _closes(one: Input) -> str:
-    return f"{100 * one.closes:.0f} %" if one.closes == one.closes else "not played"
-
-
-def _in_words(levels: dict[str, int]) -> str:
-    text = ", ".join(f"{n} {WORDS[level]}" for level, n in levels.items() if n)
-    return f"{text}." if text else "Nothing could be compared."
-
-
-def _by_size(rows: Sequence[Row]) -> list[Row]:
-    def size(row: Row) -> float:
-        return row.effect if row.effect_unit == "distance" else abs(row.relative)
-
-    return sorted(rows, key=size, reverse=True)
-
-
-def _label(row: Row) -> str:
-    return f"{row.quantity}: {row.group}" if row.group not in row.quantity else row.quantity
-
-
-def _scaled(row: Row) -> tuple[float, str]:
-    return (100.0, " %") if row.unit == "share" else (1.0, "" if row.unit in ("ratio", "units") else f" {row.unit}")
-
-
-def _recorded(row: Row) -> str:
-    if row.effect_unit == "distance":
-        return ""
-    scale, unit = _scaled(row)
-    low, high = scale * row.low, scale * row.high
-    places = max(range_places(low, high), 0)
-    return f"{number(scale * row.recorded, places)}{unit} ({number(low, places)}, {number(high, places)})"
-
-
-def _simulated(row: Row) -> str:
-    if row.effect_unit == "distance":
-        return ""
-    scale, unit = _scaled(row)
-    places = max(range_places(scale * row.low, scale * row.high), 0)
-    return f"{number(scale * row.simulated, places)}{unit}"
-
-
-def _effect(row: Row) -> str:
-    if row.effect_unit == "distance":
-        return f"distance {row.effect:.2f}"
-    if row.effect != row.effect:
-        return ""
-    if row.effect_unit == "points":
-        return f"{number(row.effect, max(significant_places(row.effect), 0), signed=True)} points"
-    if row.effect_unit == "standard deviations":
-        return f"{number(row.effect, 2, signed=True)} sd"
-    return f"{number(100 * row.effect, 0, signed=True)} %"
+def _in_words(rows: Sequence[Row]) -> str:
+    text = ", ".join(f"{n} {WORDS[level]}" for level, n in counted(rows).items() if n)
+    return f"{len(rows)} rows: {text}." if text else "Nothing could be compared."
 
 
 def write_page(verdict: Verdict, folder: Path) -> list[Path]:
@@ -170,8 +113,9 @@ def write_page(verdict: Verdict, folder: Path) -> list[Path]:
 
 
 def _sections(verdict: Verdict, drawn: Sequence[str]) -> Iterator[Section]:
-    worst = [row for level in (FAILS, WARNS) for row in _by_size(verdict.rows) if row.level == level and row.section != FINE]
-    short = [said(_in_words(counted(verdict.rows))), *map(said, verdict.notes)]
+    worst = worst_first(verdict.rows)
+    short = [said(_in_words(verdict.rows)), *map(said, verdict.notes)]
+    short += [said(f"Next: {verdict.look}")] if verdict.look else []
     yield Section("short", "In short", [bullets(short)])
     yield Section("apart", "Where they part", [rows_table("Fails first, then warnings", worst)] if worst else [])
     yield Section("inputs", "Which inputs were wrong", _inputs_pieces(verdict))
@@ -185,46 +129,40 @@ def _sections(verdict: Verdict, drawn: Sequence[str]) -> Iterator[Section]:
 
 def rows_table(caption: str, rows: Sequence[Row]) -> str:
     """Rows as a table of a page."""
-    head = ("quantity", "verdict", "recorded (95 %)", "simulated", "off by", "rows")
-    cells = [
-        [said(_label(row)), said(_verdict(row)), said(_recorded(row)), said(_simulated(row)), said(_effect(row)), number(row.n)]
-        for row in rows
-    ]
-    return table(caption, head, cells, numeric=(2, 3, 4, 5))
-
-
-def _verdict(row: Row) -> str:
-    return f"{row.level}: {row.why}" if row.why else row.level
+    head = ("quantity", "verdict", "recorded (95 %)", "simulated", "off by", "luck alone", "rows")
+    made = (cells.recorded, cells.simulated, cells.effect, cells.luck)
+    body = [[said(cells.label(row)), said(row.level), *(said(cell(row)) for cell in made), number(row.n)] for row in rows]
+    return table(caption, head, body, numeric=(2, 3, 4, 5, 6))
 
 
 def _inputs_pieces(verdict: Verdict) -> list[str]:
     if not verdict.inputs:
         return []
     head = ("input", "stated (range)", "estimated from these records (95 %)", "share of the miss it closes", "most in")
-    cells = [
-        [code(one.path), said(_stated(one)), said(_estimated(one)), _closes(one), said(one.most_in)] for one in verdict.inputs
+    body = [
+        [code(one.path), said(cells.stated(one)), said(cells.estimated(one)), cells.closes(one), said(one.most_in)]
+        for one in verdict.inputs
     ]
     text = (
         "Each input below was outside the range estimated from these records, and the estimate outside the range stated. The "
         "scenario was played once more with that input alone set right; the share is how much of the mean difference went."
     )
-    return [paragraph(text), table("Inputs outside both ranges", head, cells, numeric=(1, 2, 3))]
+    return [paragraph(text), table("Inputs outside both ranges", head, body, numeric=(1, 2, 3))]
 
 
 def _how() -> Iterator[str]:
+    limit, far = f"{100 * WARN:.0f} %", f"{100 * FAIL:.0f} %"
+    yield said(f"Agrees: at most {limit} off the recorded value. Distances between distributions: at most {FAR:g}.")
+    yield said("Within luck: further off, but luck alone may take it there. That is no agreement: more months would tell.")
+    yield said(f"Warn: more than {limit} off, and beyond luck. Fail: more than {far} and beyond luck, distances {VERY_FAR:g}.")
+    yield said("Not claimed: it hangs on posts, and those are not the city's own.")
     yield said(
-        f"Warn: more than {100 * WARN:.0f} % off the recorded value and beyond what luck explains. "
-        f"Fail: more than {100 * FAIL:.0f} % and beyond luck. Distances between distributions: {FAR:g} and {VERY_FAR:g}."
+        "Luck alone: how far the difference may go although nothing is wrong, in the unit of the difference. It is the 95 % "
+        "interval of the recorded figure, from resampling whole days, widened by the luck of the replications and of the months "
+        "that were fitted to. About one figure in twenty lies beyond it although nothing is wrong."
     )
     yield said(
-        "Luck: the 95 % interval of the recorded figure, from resampling whole days, widened by the luck of the replications and "
-        "of the months that were fitted to. "
-        "About one figure in twenty lies beyond it although nothing is wrong."
-    )
-    yield said("Cannot tell: inside the interval, which is wider than a quarter of the value. That is no agreement.")
-    yield said("Not claimed: it depends on how many units there are, and that is not the city's own number.")
-    yield said(
-        "Off by: points for shares, standard deviations of the recorded minutes for means, percent of the recorded value for "
-        "the rest. Distance: the largest gap between the two distributions, as a share of all."
+        "Off by: points for shares, standard deviations of the recorded minutes (sd) for means, and per cent of the recorded "
+        "value, which decides. Distance: the largest gap between the two distributions, as a share of all."
     )
     yield said("Records that agree with a simulation fitted to other months of the same city test the months, not the city.")

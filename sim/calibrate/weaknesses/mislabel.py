@@ -29,7 +29,7 @@ def mislabellings(records: Records, smallest: int) -> Iterator[Finding]:
         if found is not None:
             share, low, high = found
             says = (
-                f"Of calls that turned out to be {_words(str(name))}, {percent(share)} ({percent(low)} to {percent(high)}) "
+                f"Of calls that turned out to be {_words(str(name))}, {_shares(share, low, high)} "
                 "came in as other work. A programme that is sent by the type taken down never hears of those."
             )
             yield Finding("mislabelling", str(name).replace("_", " "), share, "share taken for other work", says)
@@ -38,7 +38,7 @@ def mislabellings(records: Records, smallest: int) -> Iterator[Finding]:
     if found is not None:
         share, low, high = found
         says = (
-            f"Of calls taken down as a crisis, {percent(share)} ({percent(low)} to {percent(high)}) were closed as other work. "
+            f"Of calls taken down as a crisis, {_shares(share, low, high)} were closed as other work. "
             "They are demand on a programme all the same."
         )
         yield Finding("mislabelling", "taken for a crisis", share, "share closed as other work", says)
@@ -56,3 +56,9 @@ def _share(some: pd.DataFrame, of: pd.DataFrame, smallest: int) -> tuple[float, 
     days = blocks_of(of["block"])
     sums = [days.sums(rows["block"].to_numpy(np.int64), rows["n"].to_numpy(np.float64)) for rows in (some, of)]
     return part / whole, *share_interval(sums[0] / sums[1], part / whole, whole)
+
+
+def _shares(share: float, low: float, high: float) -> str:
+    """A share and its interval, in as many digits as tell its ends apart."""
+    places = next((n for n in range(4) if percent(low, n) != percent(high, n)), 0)
+    return f"{percent(share, places)} ({percent(low, places)} to {percent(high, places)})"

@@ -1,7 +1,8 @@
 """What is weak about an export: gaps, heaps, changes of coding, rounding, mislabelling, missing stamps, and what was done.
 
 Asks the normal form for counts only, so no finding can hold a row. Changes of coding live in `recoding.py`, rounding in
-`rounding.py`. The whole export is looked at, the part held back too: these are facts of the record, no fits.
+`rounding.py`, minutes that nobody measured in `unmeasured.py`. The whole export is looked at, the part held back too: these
+are facts of the record, no fits.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sim.calibrate.normal import Records
 from sim.calibrate.weaknesses.mislabel import mislabellings
 from sim.calibrate.weaknesses.recoding import label_changes
 from sim.calibrate.weaknesses.rounding import roundings
+from sim.calibrate.weaknesses.unmeasured import CALL_INTERVALS, VISIT_INTERVALS, unmeasured
 from sim.screen import number, percent, two_digits
 
 LISTED = 4  # gaps and heaps named one by one; the rest are summed up
@@ -22,15 +24,6 @@ HEAP_TIMES = 3.0  # a day with so many times the median of the days around it is
 AROUND_DAYS = 14  # on either side
 MISSING_SHARE = 0.05  # a blank share above this is worth a sentence
 YEAR_DAYS = 365
-CALL_INTERVALS = {"queue_min": "received to dispatched", "response_min": "received to first on scene"}
-VISIT_INTERVALS = {
-    "turnout_min": "dispatched to en route",
-    "travel_min": "en route to on scene",
-    "on_scene_min": "time on scene",
-    "transport_min": "left scene to at the door",
-    "at_door_min": "at the door to clear",
-    "task_min": "dispatched to clear",
-}
 OF_FEW = ("transport_min", "at_door_min")  # most visits end without a door
 CALLED_OFF = ("en route to on scene", "time on scene")
 WORDS = {"zone": "zone", "priority": "priority", "ending": "ending", "final_type": "final type", "person": "person key"}
@@ -49,11 +42,11 @@ def findings(records: Records, export_map: ExportMap) -> list[Finding]:
     return [
         *label_changes(records, smallest),
         *mislabellings(records, smallest),
+        *unmeasured(records, export_map),
         *_gaps(records),
         *_heaps(records, smallest),
         *_censored(records, smallest),
         *_missing(records),
-        *_impossible(records, smallest),
         *_repairs(records, smallest),
         *roundings(records, smallest),
         *_uncovered(records),
@@ -106,7 +99,8 @@ def _censored(records: Records, smallest: int) -> Iterator[Finding]:
     if ended >= smallest:
         says = (
             f"{percent(ended / calls, 1)} of calls ended before anybody was sent. How long those callers would have waited is "
-            "not known, nor how long the others would have: patience is fitted with the waits of both, as censored times."
+            "not known, nor how long the others would have. Where types.*.patience_min was learned, both waits went into it; "
+            "else it is the base's."
         )
         yield Finding("censored", "calls nobody was sent to", ended / calls, "share of calls", says)
     neither = calls - ended - sent
@@ -136,20 +130,6 @@ def _missing(records: Records) -> Iterator[Finding]:
                 "rests on the others; if the blanks are of another kind, it is off by that."
             )
             yield Finding("missing", words, share, f"share of {rows}", says)
-
-
-def _impossible(records: Records, smallest: int) -> Iterator[Finding]:
-    """Intervals that are nothing more often than not."""
-    for table, columns in (("calls", CALL_INTERVALS), ("visits", VISIT_INTERVALS)):
-        for column, words in columns.items():
-            row = records.ask(f"SELECT count({column}) AS n, count(*) FILTER ({column} = 0) AS zero FROM {table}").iloc[0]
-            n, zero = int(row["n"]), int(row["zero"])
-            if n >= smallest and zero >= n / 2:
-                says = (
-                    f"{words[:1].upper()}{words[1:]} is exactly zero in {percent(zero / n)} of rows. Two stamps were likely made "
-                    "with one button. Half of the drives or waits of a city are not nothing: do not trust what is learned of it."
-                )
-                yield Finding("impossible", words, zero / n, "share of zeros", says)
 
 
 def _repairs(records: Records, smallest: int) -> Iterator[Finding]:
