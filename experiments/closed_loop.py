@@ -24,9 +24,10 @@ import pandas as pd
 
 import sim
 from experiments.known_city import estimated_shares, truths
+from sim.calibrate.exporting.layouts import LAYOUTS, write_export
+from sim.calibrate.exporting.lives import life_of
 from sim.calibrate.fits import fit
-from sim.calibrate.layouts import LAYOUTS, write_export
-from sim.calibrate.lives import life_of
+from sim.calibrate.fits.contrasts import FEW
 from sim.calibrate.mapping import ExportMap
 from sim.calibrate.reading.source import read_export
 from sim.measure.charts import palette
@@ -91,7 +92,10 @@ def repeat(number: int, layouts: Iterable[str] = tuple(LAYOUTS), sets: Iterable[
             written["times"]["format"] = LAYOUTS[layout].stamp  # stated, since trying all formats takes longest
             export_map = ExportMap.model_validate(written)
             fitted = fit(read_export([path], export_map), export_map, sim.load(export_map.base))
-            found = {once(one.path): (one.value, one.low, one.high, one.n) for one in fitted.all_estimates()}
+            own = [
+                one for one in fitted.all_estimates() if not one.how.startswith(FEW)
+            ]  # else the base's difference between kinds
+            found = {once(one.path): (one.value, one.low, one.high, one.n) for one in own}
             for shape in fitted.shapes:
                 found |= {name: (*numbers, shape.n) for name, numbers in estimated_shares(shape).items()}
             rows += [

@@ -123,7 +123,7 @@ def _from_export(args: Namespace, target: Path, tell: Callable[[str], None]) -> 
     tell(f"reading {', '.join(shown(path) for path in exports)}")
     records = read_export(exports, export_map, tree)
     check_enough(records, export_map)
-    tell(f"fitting {int(records.one('SELECT count(*) FROM calls')):,} calls")
+    tell(f"fitting {int(records.one('SELECT count(*) FROM calls WHERE part = 0')):,} calls")
     fitted = fit(records, export_map, base)
     fitted.findings += findings(records, export_map)
     return Learned(export_map.model_copy(update={"base": name}), base, fitted, map_path, records, _days(records))
@@ -191,7 +191,7 @@ def _write(learned: Learned, target: Path, is_synthetic_wanted: bool) -> list[Pa
         shutil.copyfile(learned.source, kept)
         files.append(kept)
         if is_synthetic_wanted and learned.records is not None and isinstance(town, ExportMap):
-            from sim.calibrate.layouts import write_synthetic
+            from sim.calibrate.exporting.layouts import write_synthetic
 
             write_synthetic(scenario, town, learned.records, folder / SYNTHETIC)
             files.append(folder / SYNTHETIC)

@@ -15,6 +15,7 @@ from sim.measure import Setting
 from sim.measure.compare import check_pairs, diversion
 from sim.study.differences import Difference, what_differs
 from sim.study.doubt import UNIT, differences, diverted, spread, summarised
+from sim.study.economics import Economics, economics_of
 from sim.study.identity import sha256
 from sim.study.play import OF_PERSONS
 from sim.study.results import unit_in
@@ -89,6 +90,13 @@ class Comparison:
         """Paired differences of every metric in every unit."""
         named = zip(self.names, self._differences, strict=True)
         return pd.concat([each.assign(option_name=name) for name, (_, each) in named], ignore_index=True)
+
+    @cached_property
+    def economics(self) -> Economics | None:
+        """Worth for money under doubt about the inputs; none without draws or prices."""
+        studies = (self.baseline, *self.options)
+        names = [self.baseline.option.scenario.name, *self.names]
+        return economics_of(names, self.by_unit, self.units, [study.option for study in studies])
 
     @cached_property
     def diversions(self) -> list[pd.DataFrame]:

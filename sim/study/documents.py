@@ -49,7 +49,7 @@ def run_data(done: Study) -> dict[str, Any]:
 
 def compare_data(comparison: Comparison) -> dict[str, Any]:
     """What `compare --json` prints."""
-    tidy, options = comparison.tidy(), []
+    tidy, options, worth = comparison.tidy(), [], comparison.economics
     sets, split = (effect_sets(comparison), effect_split(comparison)) if comparison.under else (None, None)
     for name, done, differing in zip(comparison.names, comparison.options, comparison.differing, strict=True):
         rows = tidy[tidy["option_name"] == name].drop(columns="option_name")
@@ -70,6 +70,7 @@ def compare_data(comparison: Comparison) -> dict[str, Any]:
         "effects": comparison.effects,
         "baseline": {"name": comparison.baseline.option.scenario.name, "folder": shown(comparison.baseline.results.folder)},
         "options": options,
+        **({} if worth is None else {"economics": worth.table.to_dict("records")}),
     }
 
 

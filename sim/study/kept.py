@@ -29,6 +29,8 @@ def keep(comparison: Comparison, lines: list[str]) -> None:
     write_csv(
         pd.concat([table(differences, name) for name, differences in named], ignore_index=True), folder / "what_differs.csv"
     )
+    if comparison.economics is not None:
+        write_csv(comparison.economics.table, folder / "economics.csv")
     if comparison.under:
         write_csv(effect_sets(comparison), folder / "effect_sets.csv")
         write_csv(effect_split(comparison), folder / "effect_split.csv")

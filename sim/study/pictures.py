@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.measure.charts import RunTables, compare_charts, run_charts
+from sim.measure.charts import RunTables, compare_charts, economics_charts, run_charts
 from sim.scenario.schema import Scenario
 from sim.study.comparison import Comparison
 from sim.study.effect_sets import effect_sets
@@ -81,7 +81,11 @@ def draw_comparison(comparison: Comparison) -> list[Path]:
     period = span(comparison.baseline.option.scenario.run.days)
     holds = f"Ranges hold {comparison.ranges_hold}."
     sets = effect_sets(comparison) if comparison.under else None
-    return compare_charts(_emptied(comparison.folder / "charts"), differences, summaries, period, holds, effect_sets=sets)
+    folder = _emptied(comparison.folder / "charts")
+    drawn = compare_charts(folder, differences, summaries, period, holds, effect_sets=sets)
+    if comparison.economics is None:
+        return drawn
+    return [*drawn, *economics_charts(folder, comparison.economics.table, lives_words(comparison.units), period)]
 
 
 def _emptied(folder: Path) -> Path:

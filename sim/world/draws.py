@@ -24,7 +24,7 @@ itself: nobody's doubt is invented. Shares of one whole (mix, priorities, acuity
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,12 @@ SHARES_OF_ONE = ("mix", "priorities", "acuity")
 def ranged(scenario: Scenario) -> dict[str, Sourced]:
     """Every number that has a range, by its dotted path, in order of path."""
     return {path: number for path, number in sorted(_numbers(scenario, "")) if _width(number) > 0}
+
+
+def values_at(scenario: Scenario, paths: Sequence[str]) -> list[float]:
+    """Values of numbers, named by their dotted paths; in a drawn scenario, as drawn."""
+    numbers = dict(_numbers(scenario, ""))
+    return [numbers[path].value for path in paths]
 
 
 def drawn(scenario: Scenario, number: int, baseline: Scenario | None = None) -> Scenario:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from sim.calibrate.layouts import write_export
-from sim.calibrate.lived import Seen, recorded
-from sim.calibrate.lives import Life, life_of
+from sim.calibrate.exporting.layouts import write_export
+from sim.calibrate.exporting.lived import Seen, recorded
+from sim.calibrate.exporting.lives import Life, life_of
 from sim.calibrate.normal import HELD_BACK
 from sim.calibrate.validating.asking import Answers, ask
 

@@ -11,8 +11,8 @@ import pytest
 import sim
 from experiments.closed_loop import CITY, DOCS, GROUPS, coverage, group_of, pooled, repeat
 from experiments.known_city import derived, seen_endings, stated, truths
-from sim.calibrate.layouts import LAYOUTS
-from sim.calibrate.lives import Life, life_of
+from sim.calibrate.exporting.layouts import LAYOUTS
+from sim.calibrate.exporting.lives import Life, life_of
 from sim.scenario.schema import Scenario
 
 REPEATS = 4

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.layouts import CLEAN, LAYOUTS, Dirt, export_of, layout_map, write_export
-from sim.calibrate.lives import OF_UNITS, Life, life_of
+from sim.calibrate.exporting.layouts import CLEAN, LAYOUTS, Dirt, export_of, layout_map, write_export
+from sim.calibrate.exporting.lives import OF_UNITS, Life, life_of
+from sim.calibrate.exporting.sheet import ENDS, kinds_of
 from sim.calibrate.mapping import OTHER, ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.reading.source import read_export
-from sim.calibrate.sheet import ENDS, kinds_of
 from sim.measure.crews import assignments
 from sim.measure.ledger import call_facts
 from sim.measure.spells import unit_spells

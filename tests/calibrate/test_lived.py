@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.layouts import write_export
-from sim.calibrate.lived import Seen, recorded, seen_by
-from sim.calibrate.lives import Life, life_of
+from sim.calibrate.exporting.layouts import write_export
+from sim.calibrate.exporting.lived import Seen, recorded, seen_by
+from sim.calibrate.exporting.lives import Life, life_of
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import read_export

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibrate.lived import seen_by
+from sim.calibrate.exporting.lived import seen_by
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK
 from sim.calibrate.reading.source import read_export

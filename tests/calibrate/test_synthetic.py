@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibrate.layouts import LAYOUTS, write_export, write_synthetic
-from sim.calibrate.lives import Life, life_of
+from sim.calibrate.exporting.layouts import LAYOUTS, write_export, write_synthetic
+from sim.calibrate.exporting.lives import Life, life_of
 from sim.calibrate.mapping import ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.reading.source import read_export

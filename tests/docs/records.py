@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.calibrate.layouts import write_export
-from sim.calibrate.lives import life_of
+from sim.calibrate.exporting.layouts import write_export
+from sim.calibrate.exporting.lives import life_of
 from sim.engines import run
 from sim.scenario.load import load
 from sim.world import build_world

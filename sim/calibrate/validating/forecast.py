@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.calibrate.lived import recorded, seen_by
+from sim.calibrate.exporting.lived import recorded, seen_by
 from sim.calibrate.mapping import read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import check_enough, read_export

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.estimate import Estimate, Fitted
+from sim.calibrate.exporting.lived import EPOCH, Seen
 from sim.calibrate.fits import fit
-from sim.calibrate.lived import EPOCH, Seen
 from sim.calibrate.mapping import ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.validating.asking import Answers

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.lives import OF_UNITS, UNANSWERED, Life
+from sim.calibrate.exporting.lives import OF_UNITS, UNANSWERED, Life
 from sim.scenario.schema import Scenario
 from sim.study.results import Results
 

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.calibrate.lived import Seen, recorded
-from sim.calibrate.lives import life_of
+from sim.calibrate.exporting.lived import Seen, recorded
+from sim.calibrate.exporting.lives import life_of
 from sim.calibrate.normal import HELD_BACK
 from sim.calibrate.validating.asking import Answers, ask
 from sim.engines import run

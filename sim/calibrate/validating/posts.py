@@ -6,7 +6,7 @@ import linecache
 from collections.abc import Collection, Iterable, Mapping
 from math import ceil
 
-from sim.calibrate.lived import Seen
+from sim.calibrate.exporting.lived import Seen
 from sim.calibrate.mapping import ExportMap
 from sim.scenario.schema import Scenario
 from sim.study.reckoning import ordinary_load

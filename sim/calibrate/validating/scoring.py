@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibrate.lived import Seen, seen_by
+from sim.calibrate.exporting.lived import Seen, seen_by
 from sim.calibrate.mapping import ExportMap, read_map
 from sim.calibrate.normal import FIT, HELD_BACK, Records
 from sim.calibrate.reading.source import check_enough, read_export

@@ -2,7 +2,8 @@
 
 Every picture is a function from tables to a `Picture`: first its numbers, one tidy frame that becomes the CSV,
 then the page drawn from that frame alone. `hours` draws time, `places` desks, doors and people, `stacks` shares, `difference` and
-`frontier` comparisons; `page` holds paper and files, `palette` colours and words. The same tables give the same bytes.
+`frontier` comparisons, `economics` their worth; `page` holds paper and files, `palette` colours and words. The same tables
+give the same bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.measure.charts.difference import HEADLINES, difference_picture
+from sim.measure.charts.economics import economics_pictures
 from sim.measure.charts.effect_sets import effect_sets_picture
 from sim.measure.charts.frontier import reach_cost_picture
 from sim.measure.charts.hours import RunTables, waits_picture, week_picture
@@ -20,7 +22,9 @@ from sim.measure.charts.page import Picture, keep, style
 from sim.measure.charts.places import pictures_of_places
 from sim.measure.charts.stacks import cost_picture, disposition_picture, reach_picture
 
-__all__ = ["HEADLINES", "Picture", "RunTables", "compare_charts", "compare_pictures", "run_charts", "run_pictures"]
+__all__ = [
+    "HEADLINES", "Picture", "RunTables", "compare_charts", "compare_pictures", "economics_charts", "run_charts", "run_pictures",
+]  # fmt: skip
 
 LUCK_ONLY = "Ranges hold luck only."
 
@@ -81,3 +85,12 @@ def compare_charts(
     with style():
         pictures = compare_pictures(differences, summaries, period, holds, metrics, effect_sets)
         return [path for picture in pictures for path in keep(picture, folder)]
+
+
+def economics_charts(folder: Path, table: pd.DataFrame, draws: str, period: str = "1 year") -> list[Path]:
+    """Draw what a comparison is worth into a folder, from the rows of `economics.csv`; the files written.
+
+    `draws` is how many draws and lives there were, in words, and `period` what dollars are over.
+    """
+    with style():
+        return [path for picture in economics_pictures(table, draws, period) for path in keep(picture, folder)]

@@ -15,8 +15,9 @@ from sim.study.differences import Difference, in_words
 from sim.study.identity import shown
 from sim.study.screens.compare_cells import CANNOT_TELL, Cell, Row, find
 from sim.study.screens.compare_sentences import sentences
+from sim.study.screens.economics_lines import economics_sentences
 from sim.study.screens.effect_lines import cells_under, effect_row, effect_sentence, effect_words
-from sim.study.screens.words import NAN, Figure, day, said, span, window
+from sim.study.screens.words import NAN, Figure, day, period, said, span, window
 from sim.study.units import lives_words
 
 MAX_DIFFERENCES = 8  # of one option on screen; the file has all
@@ -39,7 +40,9 @@ def compare_screen(comparison: Comparison) -> list[str]:
         2,
         2,
     )
-    for text in filter(None, [*sentences(comparison), effect_sentence(comparison)]):
+    when = period(comparison.baseline.option.scenario.run.days)
+    worth = economics_sentences(comparison.economics, when)
+    for text in filter(None, [*sentences(comparison), effect_sentence(comparison), *worth]):
         lines += wrapped(text, 2, 2)
     return [*lines, *_last(comparison)]
 

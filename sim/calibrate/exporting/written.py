@@ -7,11 +7,11 @@ from typing import Literal
 
 import duckdb
 
+from sim.calibrate.exporting.sheet import CELLS, MONDAY_0, Style
 from sim.calibrate.mapping import ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.reading.opening import first_rows
 from sim.calibrate.reading.stamps import fits, likely_styles, quoted
-from sim.calibrate.sheet import CELLS, MONDAY_0, Style
 
 MOST_PLACES = 4
 SAMPLE = 20_000

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.lives import Life
+from sim.calibrate.exporting.lives import Life
+from sim.calibrate.exporting.sheet import Shared, Style, Words, sheet_of, uniforms, write_sheet
+from sim.calibrate.exporting.synthetic import write_synthetic
 from sim.calibrate.mapping import DEFAULT, OTHER, ExportMap
-from sim.calibrate.sheet import Shared, Style, Words, sheet_of, uniforms, write_sheet
-from sim.calibrate.synthetic import write_synthetic
 
 __all__ = ["LAYOUTS", "Dirt", "export_of", "layout_map", "write_export", "write_synthetic"]
 

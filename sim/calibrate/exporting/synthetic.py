@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.calibrate.lives import Life, life_of
+from sim.calibrate.exporting.lives import Life, life_of
+from sim.calibrate.exporting.sheet import Shared, Words, kinds_of, sheet_of, write_sheet
+from sim.calibrate.exporting.written import look_of
 from sim.calibrate.mapping import DEFAULT, IGNORE, MOMENTS, ExportMap
 from sim.calibrate.normal import Records
 from sim.calibrate.reading.labels import ending_words, meaning_of, priority_words, responder_words, type_words
 from sim.calibrate.reading.words import KM_PER_DEGREE
-from sim.calibrate.sheet import Shared, Words, kinds_of, sheet_of, write_sheet
-from sim.calibrate.written import look_of
 from sim.engines import run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario

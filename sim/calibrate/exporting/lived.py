@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.lives import OF_UNITS, Life
+from sim.calibrate.exporting.lives import OF_UNITS, Life
 from sim.calibrate.mapping import OTHER, ExportMap
 from sim.calibrate.normal import HELD_BACK, TABLES, Records, make_tables
 from sim.rules.lifecycle import DAY_S, HOUR_S

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim import keys
-from sim.calibrate.lives import OF_UNITS, Life
+from sim.calibrate.exporting.lives import OF_UNITS, Life
 from sim.calibrate.mapping import MOMENTS, OTHER, ExportMap, Unit
 from sim.calibrate.reading.stamps import quoted
 from sim.keys import Purpose, name_hash
