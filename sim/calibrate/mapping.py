@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from sim.errors import ExportError, Fault
-from sim.scenario.node import Node, find, nearest_spot, path_text, plain, shown
+from sim.calibrate.checked import read_checked
+from sim.scenario.node import Node
 from sim.scenario.number import Part
-from sim.scenario.reading import read_file
-from sim.scenario.wording import nearest
 
 MOMENTS = ("received", "dispatched", "en_route", "on_scene", "left_scene", "at_door", "clear", "cancelled")
 INTERVALS = ("queue", "turnout", "travel", "response", "on_scene", "transport", "at_door", "task")
@@ -171,17 +169,7 @@ def read_map(path: str | Path) -> tuple[ExportMap, Node]:
     ExportError
         With every fault found.
     """
-    reading = read_file(Path(path), Path(path).as_posix())
-    if reading.node is None or reading.faults:
-        raise ExportError(reading.faults)
-    tree = reading.node
-    if not tree.rows:
-        hint = "begin with: crisis-sim calibrate EXPORT --guess"
-        raise ExportError([Fault(tree.spot.file, 1, 1, "", shown(tree.value), "a mapping", hint)])
-    try:
-        return ExportMap.model_validate(_as_texts(plain(tree))), tree
-    except ValidationError as error:
-        raise ExportError(_faults(tree, error)) from None
+    return read_checked(path, ExportMap, "an export map", "begin with: crisis-sim calibrate EXPORT --guess", _as_texts)
 
 
 def _as_texts(data: Any) -> Any:
@@ -192,21 +180,3 @@ def _as_texts(data: Any) -> Any:
             words["are"] = [str(word) for word in words["are"]]
         return words
     return data
-
-
-def _faults(tree: Node, error: ValidationError) -> Iterator[Fault]:
-    for one in error.errors(include_url=False, include_input=False):
-        keys = tuple(step for step in one["loc"] if step != "[key]")
-        spot, node = nearest_spot(tree, keys), find(tree, keys)
-        got = shown(node.value) if node is not None and not node.rows else (str(keys[-1]) if keys else "this map")
-        want, hint = one["msg"].removeprefix("Value error, "), ""
-        if one["type"] == "extra_forbidden":
-            near = nearest(str(keys[-1]), _keys_beside(keys))
-            want, hint = "a key of an export map", f"did you mean {near}?" if near else ""
-        yield Fault(spot.file, spot.line, spot.column, path_text(keys), got, want, hint)
-
-
-def _keys_beside(keys: tuple[Any, ...]) -> list[str]:
-    inner = {"columns": Columns, "times": Times, "waves": Waves, "cells": Cells, "period": Period, "limits": Limits}
-    model: Any = ExportMap if len(keys) == 1 else inner.get(str(keys[0]), ExportMap)
-    return list(model.model_fields)

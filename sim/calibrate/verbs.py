@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.calibrate.checked import fault_at
 from sim.calibrate.drafting.draft import write_scenario
 from sim.calibrate.drafting.learned_screen import learned_data, learned_screen
 from sim.calibrate.drafting.outline import Town
@@ -20,10 +21,10 @@ from sim.calibrate.drafting.totals import fitted_totals, read_totals
 from sim.calibrate.estimate import Fitted
 from sim.calibrate.mapping import IGNORE, OTHER, ExportMap, read_map
 from sim.calibrate.normal import Records
-from sim.errors import ExportError, Fault, ResultsError, ScenarioError
+from sim.errors import ExportError, ResultsError, ScenarioError
 from sim.scenario.library import Library
 from sim.scenario.load import load
-from sim.scenario.node import Node, nearest_spot, path_text
+from sim.scenario.node import Node
 from sim.scenario.schema import Scenario
 from sim.scenario.wording import name_hint
 from sim.screen import show
@@ -136,7 +137,7 @@ def _base(town: Town, said_in: Path, target: Path, tree: Node) -> tuple[Scenario
     if path is None:
         near = library.near(town.base, [said_in.parent])
         want, hint = "a scenario beside this file or in the library", f"did you mean {near}?" if near else ""
-        raise ExportError([_fault(tree, ("base",), f"{town.base!r}: no such file", want, hint)])
+        raise ExportError([fault_at(tree, ("base",), f"{town.base!r}: no such file", want, hint)])
     name = town.base if library.holds(path) else Path(os.path.relpath(path.resolve(), target.resolve())).as_posix()
     return load(path), name
 
@@ -159,14 +160,9 @@ def check_words(export_map: ExportMap, base: Scenario, tree: Node) -> None:
         for label, word in getattr(export_map, part).items():
             if word not in known:
                 want = f"{what} of {export_map.base}: {', '.join(dict.fromkeys(known))}"
-                faults.append(_fault(tree, (part, label), repr(word), want, name_hint(word, known)))
+                faults.append(fault_at(tree, (part, label), repr(word), want, name_hint(word, known)))
     if faults:
         raise ExportError(faults)
-
-
-def _fault(tree: Node, keys: tuple[str, ...], got: str, want: str, hint: str) -> Fault:
-    spot = nearest_spot(tree, keys)
-    return Fault(spot.file, spot.line, spot.column, path_text(keys), got, want, hint)
 
 
 def _days(records: Records) -> tuple[dt.date, dt.date] | None:

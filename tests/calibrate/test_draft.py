@@ -18,18 +18,6 @@ from sim.world.draws import drawn
 from tests.calibrate.learned import DAYS, MAP, SOURCE, estimate, everything, shape, spread
 
 
-@pytest.fixture(scope="module")
-def base() -> Scenario:
-    return load("base.yaml")
-
-
-@pytest.fixture(scope="module")
-def folder(base: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("drafted")
-    write_scenario(everything(), MAP, base, folder, DAYS)
-    return folder
-
-
 def test_every_number_learned_is_in_force(folder: Path) -> None:
     found = {number.path: number for number in sourcing(load(folder / "long_creek.yaml")) if number.source == SOURCE}
     expected = {one.path: one for one in scenario_estimates(everything())}

@@ -16,18 +16,6 @@ from sim.scenario.schema import Scenario
 from tests.calibrate.learned import DAYS, MAP, estimate, everything
 
 
-@pytest.fixture(scope="module")
-def base() -> Scenario:
-    return load("base.yaml")
-
-
-@pytest.fixture(scope="module")
-def folder(base: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("drafted")
-    write_scenario(everything(), MAP, base, folder, DAYS)
-    return folder
-
-
 def test_zones_hold_the_residents(folder: Path) -> None:
     scenario = load(folder / "long_creek.yaml")
     assert {name: zone.population for name, zone in scenario.zones.items()} == {"North Old": 15_000, "South": 45_000}

@@ -49,6 +49,7 @@ MAY_IMPORT = {  # library -> the only files and folders it may appear in
     "pydantic": [
         "sim/scenario/",
         "sim/world/draws.py",  # which walks through all numbers of a scenario
+        "sim/calibrate/checked.py",
         "sim/calibrate/mapping.py",  # the map of an export is read as a scenario is
         "sim/calibrate/drafting/totals.py",  # and so are totals
     ],

@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from sim.calibrate.checked import fault_at, read_checked
 from sim.calibrate.drafting.chain import chain, ed_share_left
 from sim.calibrate.drafting.chance import binomial_range, poisson_range
 from sim.calibrate.estimate import Estimate, Finding, Fitted, Unlearned
 from sim.calibrate.mapping import DEFAULT, Ending
-from sim.errors import ExportError, Fault
-from sim.scenario.node import Keys, Node, find, nearest_spot, path_text, plain, shown
+from sim.errors import ExportError
+from sim.scenario.node import Keys, Node
 from sim.scenario.number import Part, as_row
-from sim.scenario.reading import read_file
 from sim.scenario.schema import Scenario
-from sim.scenario.wording import model_of, nearest
+from sim.scenario.wording import nearest
 
 EVERY = "all"
 NEAR = 0.01  # of the calls of a year, by which the kinds counted may miss them
@@ -120,41 +120,7 @@ def read_totals(path: str | Path) -> tuple[Totals, Node]:
     ExportError
         With every fault found.
     """
-    reading = read_file(Path(path), Path(path).as_posix())
-    if reading.node is None or reading.faults:
-        raise ExportError(reading.faults)
-    tree = reading.node
-    if not tree.rows:
-        raise ExportError([Fault(tree.spot.file, 1, 1, "", shown(tree.value), "a mapping", HINT)])
-    try:
-        return Totals.model_validate(plain(tree)), tree
-    except ValidationError as error:
-        raise ExportError(_faults(tree, error)) from None
-
-
-def _faults(tree: Node, error: ValidationError) -> Iterator[Fault]:
-    for one in error.errors(include_url=False, include_input=False):
-        keys = tuple(step for step in one["loc"] if step != "[key]")
-        want, _, got = one["msg"].removeprefix("Value error, ").partition("; got ")
-        hint = ""
-        if one["type"] == "extra_forbidden":
-            near = nearest(str(keys[-1]), _model_at(keys[:-1]).model_fields)
-            want, hint = "a key of a file of totals", f"did you mean {near}?" if near else HINT
-        yield _fault(tree, keys, got, want, hint)
-
-
-def _fault(tree: Node, keys: Keys, got: str, want: str, hint: str = "") -> Fault:
-    spot, node = nearest_spot(tree, keys), find(tree, keys)
-    value = shown(node.value) if node is not None and not node.rows else (str(keys[-1]) if keys else "these totals")
-    return Fault(spot.file, spot.line, spot.column, path_text(keys), got or value, want, hint)
-
-
-def _model_at(keys: Keys) -> Any:
-    model: Any = Totals
-    for step in keys:
-        field = model.model_fields.get(str(step)) if model is not None else None
-        model = model_of(field.annotation) if field is not None else None
-    return model or Figure
+    return read_checked(path, Totals, "a file of totals", HINT)
 
 
 def fitted_totals(totals: Totals, base: Scenario, tree: Node) -> Fitted:
@@ -172,7 +138,7 @@ def fitted_totals(totals: Totals, base: Scenario, tree: Node) -> Fitted:
         fitted.estimates += _endings(totals, base)
     except ValueError as error:
         want, _, got = str(error).partition("; got ")
-        raise ExportError([_fault(tree, ("share_ed" if totals.share_ed else "endings",), got, want)]) from None
+        raise ExportError([fault_at(tree, ("share_ed" if totals.share_ed else "endings",), got, want)]) from None
     if totals.share_ed is not None:
         fitted.findings.append(Finding("coverage", "share_ed", totals.share_ed.value, "share of calls", OF_EDS))
     learned = {one.path for one in fitted.estimates}
@@ -202,7 +168,7 @@ def _check_names(totals: Totals, base: Scenario, tree: Node) -> None:
         if keys[-1] not in known:
             near = nearest(str(keys[-1]), known)
             hint = f"did you mean {near}?" if near else ""
-            faults.append(_fault(tree, keys, repr(keys[-1]), f"{what}: {', '.join(known)}", hint))
+            faults.append(fault_at(tree, keys, repr(keys[-1]), f"{what}: {', '.join(known)}", hint))
     if faults:
         raise ExportError(faults)
 
@@ -215,7 +181,7 @@ def _check_sum(totals: Totals, tree: Node) -> None:
         return
     got, want = f"kinds with {counted:,.10g} calls together", f"calls that sum to calls_per_year, {year.value:,.10g}"
     hint = "count the rest under the nearest kind, or give shares that sum to 1"
-    raise ExportError([_fault(tree, ("mix",), got, want, hint)])
+    raise ExportError([fault_at(tree, ("mix",), got, want, hint)])
 
 
 def _estimates(totals: Totals, base: Scenario) -> Iterator[Estimate]:
